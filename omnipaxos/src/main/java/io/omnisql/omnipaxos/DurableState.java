@@ -1,0 +1,34 @@
+package io.omnisql.omnipaxos;
+
+import java.util.List;
+
+/**
+ * What recovery hands back to a new instance.
+ *
+ * @param promise the last durable promise, {@link Ballot#none} at first start
+ * @param acceptedRound the last durable accepted round
+ * @param decidedIndex may lag what was decided, never lead
+ * @param retainedFrom slot of the first entry of {@code entries}; at most {@code decidedIndex}
+ * @param entries the log from {@code retainedFrom} to its end; older entries stay on disk
+ */
+public record DurableState(
+        Ballot promise, Ballot acceptedRound, long decidedIndex, long retainedFrom, List<Entry> entries) {
+    public DurableState {
+        entries = List.copyOf(entries);
+        if (retainedFrom > decidedIndex || decidedIndex > retainedFrom + entries.size()) {
+            throw new IllegalArgumentException("retained from " + retainedFrom + ", decided " + decidedIndex
+                    + ", accepted " + (retainedFrom + entries.size()) + " do not fit together");
+        }
+    }
+
+    /** The state of a node that starts for the first time. */
+    public static DurableState empty(long configurationId) {
+        Ballot none = Ballot.none(configurationId);
+        return new DurableState(none, none, 0, 0, List.of());
+    }
+
+    /** Length of the log: an exclusive index. */
+    public long acceptedIndex() {
+        return retainedFrom + entries.size();
+    }
+}

@@ -1,0 +1,23 @@
+package io.omnisql.omnipaxos;
+
+import java.util.List;
+
+/** One change of the durable state. All writes of one {@link Output} are one atomic batch, in this order. */
+public sealed interface LogWrite {
+
+    /** The greatest ballot that this node follows. */
+    record SetPromise(Ballot promise) implements LogWrite {}
+
+    /** The ballot in which the log's tail was last synchronised. */
+    record SetAcceptedRound(Ballot acceptedRound) implements LogWrite {}
+
+    /** Entries from slot {@code from} on; whatever the log held at or beyond {@code from} is replaced. */
+    record AppendEntries(long from, List<Entry> entries) implements LogWrite {
+        public AppendEntries {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** Entries below this index are decided. May be written lazily: it is learned again from a leader. */
+    record SetDecidedIndex(long decidedIndex) implements LogWrite {}
+}
