@@ -1,0 +1,38 @@
+package io.omnisql.node;
+
+/**
+ * Every bound of a node in one place.
+ *
+ * @param entryBytesMax the largest command; a larger one is refused with 54000
+ * @param frameBytesMax the largest frame between peers; must hold an entry
+ * @param clientMessageBytesMax the largest message a client may send
+ * @param resultBytesMax the largest result of a write, of a forwarded read or over HTTP; a larger one fails with 54000
+ * @param clientConnectionsMax SQL clients at once; more get 53300
+ * @param writesInFlightMax writes of this node's clients that wait for their result; more wait, then get 53400
+ * @param mailboxMax messages and requests that wait for the replica thread
+ * @param appliedWaitersMax reads that wait for the applied index
+ * @param peerQueueBytesMax what may wait for one peer's socket before messages are dropped
+ * @param applyQueueBytesMax decided entries in memory that wait for PostgreSQL; beyond it they are read from the log again
+ * @param applyGroupMax entries that share one PostgreSQL transaction
+ * @param requestWindowSlots how far back in the log request ids are remembered
+ */
+public record Limits(
+        int entryBytesMax,
+        int frameBytesMax,
+        int clientMessageBytesMax,
+        int resultBytesMax,
+        int clientConnectionsMax,
+        int writesInFlightMax,
+        int mailboxMax,
+        int appliedWaitersMax,
+        long peerQueueBytesMax,
+        long applyQueueBytesMax,
+        int applyGroupMax,
+        long requestWindowSlots) {
+
+    /** The bounds that the product ships with. */
+    public static Limits defaults() {
+        return new Limits(
+                8 << 20, 32 << 20, 16 << 20, 16 << 20, 500, 4_096, 65_536, 16_384, 64L << 20, 32L << 20, 200, 200_000);
+    }
+}

@@ -1,0 +1,13 @@
+package io.omnisql.node.gateway;
+
+import io.omnisql.node.sql.RequestId;
+
+/** Where the applier tells what commands gave. Called on the applier's thread: implementations only hand over. */
+public interface AppliedResults {
+
+    /** Whether a client of this node waits for this command, so that its whole result is worth keeping. */
+    boolean isAwaited(RequestId requestId);
+
+    /** The command was applied (or had been: then this is its first result). The effect is committed. */
+    void applied(RequestId requestId, AppliedResult result);
+}

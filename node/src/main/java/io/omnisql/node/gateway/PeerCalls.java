@@ -1,0 +1,27 @@
+package io.omnisql.node.gateway;
+
+import io.omnisql.omnipaxos.NodeId;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Questions from gateway to gateway over the peers' links: reads at the leader, digests. Payloads are opaque to the transport. */
+public interface PeerCalls {
+
+    /**
+     * Asks a peer's gateway. Fails with {@link java.io.IOException} when there is no link or it breaks before the answer, with
+     * {@link java.util.concurrent.TimeoutException} after {@code timeout}. Bounded in payload and in calls in flight.
+     */
+    CompletionStage<byte[]> call(NodeId peer, Kind kind, byte[] payload, Duration timeout);
+
+    /** What is asked; the ordinal travels. */
+    enum Kind {
+        READ_AT_LEADER,
+        DIGESTS
+    }
+
+    /** Answers peers' questions. Called on an event loop: must not block. A failed stage travels back as a failed call. */
+    interface Handler {
+        /** One answer for one question. */
+        CompletionStage<byte[]> handle(NodeId from, Kind kind, byte[] payload);
+    }
+}

@@ -1,0 +1,72 @@
+package io.omnisql.node.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+
+/** How many entries this node has executed, for whoever waits for one. Thread-safe. */
+public final class AppliedIndex {
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
+    private final int waitersMax;
+    private volatile long index;
+
+    /** Bounded: at most {@code waitersMax} may wait at once. */
+    public AppliedIndex(int waitersMax) {
+        this.waitersMax = waitersMax;
+    }
+
+    /** Entries applied: an exclusive index. */
+    public long get() {
+        return index;
+    }
+
+    /** Moves forward; a smaller index is ignored. Completes waiters on the caller's thread. */
+    public void advance(long applied) {
+        List<Waiter> ready = new ArrayList<>();
+        synchronized (waiters) {
+            if (applied <= index) {
+                return;
+            }
+            index = applied;
+            while (!waiters.isEmpty() && waiters.peek().index <= applied) {
+                ready.add(waiters.poll());
+            }
+        }
+        for (Waiter waiter : ready) {
+            waiter.reached.complete(applied);
+        }
+    }
+
+    /**
+     * Completes with the applied index once it is at least {@code awaited}. The caller sets the deadline (a completed or
+     * cancelled future is forgotten) and gets a failed future with {@link IllegalStateException} when too many wait.
+     */
+    public CompletableFuture<Long> await(long awaited) {
+        if (awaited <= index) {
+            return CompletableFuture.completedFuture(index);
+        }
+        var waiter = new Waiter(awaited, new CompletableFuture<>());
+        synchronized (waiters) {
+            if (awaited <= index) {
+                return CompletableFuture.completedFuture(index);
+            }
+            if (waiters.size() >= waitersMax) {
+                waiters.removeIf(given -> given.reached.isDone());
+            }
+            if (waiters.size() >= waitersMax) {
+                return CompletableFuture.failedFuture(new IllegalStateException(
+                        "More than " + waitersMax + " requests wait for entries to be applied"));
+            }
+            waiters.add(waiter);
+        }
+        return waiter.reached;
+    }
+
+    private record Waiter(long index, CompletableFuture<Long> reached) implements Comparable<Waiter> {
+        @Override
+        public int compareTo(Waiter other) {
+            return Long.compare(index, other.index);
+        }
+    }
+}

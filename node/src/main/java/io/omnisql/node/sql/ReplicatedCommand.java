@@ -1,0 +1,13 @@
+package io.omnisql.node.sql;
+
+import java.util.List;
+
+/** What one entry of the log says: an envelope and the statements that are executed as one transaction. */
+public record ReplicatedCommand(CommandEnvelope envelope, List<ReplicatedStatement> statements) {
+    public ReplicatedCommand {
+        statements = List.copyOf(statements);
+        if (statements.isEmpty()) {
+            throw new IllegalArgumentException("A command needs a statement");
+        }
+    }
+}
