@@ -1,0 +1,157 @@
+package io.omnisql.node;
+
+import io.omnisql.node.gateway.ReadLevel;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * All settings of a node. A file given by {@code -Dsmallrye.config.locations=FILE} holds them, environment variables override it
+ * ({@code OMNISQL_NODE_ID} for {@code omnisql.node.id}). Wrong values are refused at the start with the key's name.
+ */
+@ConfigMapping(prefix = "omnisql")
+public interface NodeConfig {
+    /** Who this node is. */
+    Node node();
+
+    /** Whom it belongs to. */
+    Cluster cluster();
+
+    /** Where clients come in. */
+    Sql sql();
+
+    /** Where peers come in. */
+    Listen peer();
+
+    /** Where HTTP comes in. */
+    Listen http();
+
+    /** The PostgreSQL of this node. */
+    Postgres postgres();
+
+    /** Timing of the protocol. */
+    Timing timing();
+
+    /** What a new cluster starts with. */
+    Bootstrap bootstrap();
+
+    /** This node. */
+    interface Node {
+        /** Its number, from 1, never used again for another node. */
+        long id();
+
+        /** Where it stands (a zone, a region); a label in status and metrics. */
+        @WithDefault("local")
+        String location();
+
+        /** Folder of its log and its PostgreSQL. */
+        Path dataFolder();
+    }
+
+    /** The cluster. */
+    interface Cluster {
+        /** A name that no other cluster has: peers of another one are refused. */
+        String id();
+
+        /** Number of this set of members. */
+        @WithDefault("1")
+        long configurationId();
+
+        /** Every member's id and the address, host:port, at which its peers reach it. */
+        Map<String, String> members();
+
+        /** The member that shall lead first; without it any may. */
+        Optional<Long> initialLeader();
+
+        /** How many must promise to a new leader; a majority by default. */
+        OptionalInt prepareQuorum();
+
+        /** How many must accept an entry; a majority by default. */
+        OptionalInt acceptQuorum();
+    }
+
+    /** An address to listen on. */
+    interface Listen {
+        /** Address to bind. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** Port to bind. */
+        int port();
+    }
+
+    /** The SQL port. */
+    interface Sql extends Listen {
+        /** Read level of sessions that do not choose one. */
+        @WithDefault("leader")
+        ReadLevel defaultReadLevel();
+
+        /** How long a write or a read waits for its turn before the client is told how things stand. */
+        @WithDefault("30s")
+        Duration timeout();
+    }
+
+    /** PostgreSQL. */
+    interface Postgres {
+        /** Who starts PostgreSQL. */
+        enum Mode {
+            /** This node, from its own binaries. */
+            EMBEDDED,
+            /** Somebody else, beside this node (the pod's sidecar). */
+            EXTERNAL
+        }
+
+        /** Who starts it. */
+        @WithDefault("embedded")
+        Mode mode();
+
+        /** Its TCP port on the loopback. */
+        int port();
+
+        /** Folder of its private socket; a short one is chosen when missing. */
+        Optional<Path> socketFolder();
+
+        /** Superuser of an external PostgreSQL. */
+        @WithDefault("omnisql_system")
+        String systemUser();
+
+        /** File with the superuser's password of an external PostgreSQL. */
+        Optional<Path> systemPasswordFile();
+
+        /** Where the embedded binaries are unpacked once for all nodes of the machine. */
+        Optional<Path> binariesFolder();
+    }
+
+    /** Timing. */
+    interface Timing {
+        /** The protocol's unit of time. */
+        @WithDefault("50ms")
+        Duration tick();
+
+        /** Ticks of one election timeout. */
+        @WithDefault("10")
+        int electionTimeoutTicks();
+
+        /** Ticks after which unanswered messages are repeated. */
+        @WithDefault("10")
+        int resendTicks();
+    }
+
+    /** First contents. */
+    interface Bootstrap {
+        /** Name of the first role; it owns the database. */
+        @WithDefault("omnisql")
+        String role();
+
+        /** File with the first role's password, the same on every node. */
+        Optional<Path> passwordFile();
+
+        /** Statements that a new cluster executes once, as the first role. */
+        Optional<List<String>> sql();
+    }
+}

@@ -1,0 +1,60 @@
+package io.omnisql.node.gateway;
+
+import io.omnisql.node.sql.RequestId;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Who waits for which command. The applier tells results here; clients hear them on another thread than the applier's. */
+public final class PendingWrites implements AppliedResults {
+    private final ConcurrentMap<RequestId, PendingWrite> byRequest = new ConcurrentHashMap<>();
+    private final Executor delivery;
+
+    /** Results are handed to clients by {@code delivery}, so that the applier never runs their code. */
+    public PendingWrites(Executor delivery) {
+        this.delivery = delivery;
+    }
+
+    /** The write that already waits under this id, or null when {@code write} is registered now. */
+    @Nullable
+    PendingWrite register(PendingWrite write) {
+        return byRequest.putIfAbsent(write.requestId, write);
+    }
+
+    void forget(PendingWrite write) {
+        byRequest.remove(write.requestId, write);
+    }
+
+    Collection<PendingWrite> all() {
+        return byRequest.values();
+    }
+
+    /** How many clients wait. */
+    public int size() {
+        return byRequest.size();
+    }
+
+    @Override
+    public boolean isAwaited(RequestId requestId) {
+        return byRequest.containsKey(requestId);
+    }
+
+    @Override
+    public void applied(RequestId requestId, AppliedResult result) {
+        PendingWrite write = byRequest.remove(requestId);
+        if (write != null) {
+            complete(write, new WriteOutcome.Applied(result));
+        }
+    }
+
+    void complete(PendingWrite write, WriteOutcome outcome) {
+        try {
+            delivery.execute(() -> write.outcome.complete(outcome));
+        } catch (RejectedExecutionException stopping) {
+            write.outcome.complete(outcome);
+        }
+    }
+}

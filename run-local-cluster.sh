@@ -1,0 +1,287 @@
+#!/usr/bin/env bash
+# A three-node OmniSQL cluster on this machine, all on loopback, each node with its own PostgreSQL and folder.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/jdk.sh
+. "$root/scripts/jdk.sh"
+
+nodes=(1 2 3)
+offset_given=""
+data=${OMNISQL_DATA:-$root/data}
+fresh=no
+ready_seconds=120
+
+usage() {
+  cat <<'TEXT'
+Usage: ./run-local-cluster.sh [OPTION...] [COMMAND]
+
+Commands
+  start        build what is missing, start all three nodes, wait for a leader (the default)
+  start N      start node N
+  stop         stop all nodes (stop N: node N)
+  status       who runs, who leads, how far each node is
+  kill N       SIGKILL node N and its PostgreSQL
+  url N        a libpq URI with credentials for node N
+  psql N       psql at node N (needs psql)
+  logs N       follow node N's log
+
+Options
+  --fresh            throw the cluster's data away first (with start)
+  --port-offset K    add K to every port (default ports of node N: SQL 1543N, HTTP 1808N, peers 1700N, PostgreSQL 1553N)
+  --data FOLDER      where the nodes keep their data (default: ./data)
+TEXT
+}
+
+fail() {
+  echo "run-local-cluster.sh: $*" >&2
+  exit 1
+}
+
+# The offset is remembered beside the data, so that later calls find the nodes.
+port_offset() {
+  if [ -n "$offset_given" ]; then
+    echo "$offset_given"
+  elif [ -f "$data/port-offset" ]; then
+    cat "$data/port-offset"
+  else
+    echo 0
+  fi
+}
+
+sql_port() { echo $((15430 + $1 + $(port_offset))); }
+http_port() { echo $((18080 + $1 + $(port_offset))); }
+peer_port() { echo $((17000 + $1 + $(port_offset))); }
+postgres_port() { echo $((15530 + $1 + $(port_offset))); }
+
+node_folder() { echo "$data/node-$1"; }
+
+node_pid() {
+  local file pid
+  file="$(node_folder "$1")/node.pid"
+  [ -f "$file" ] || return 1
+  pid=$(cat "$file")
+  # The number may belong to somebody else by now.
+  if [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q 'quarkus-run.jar'; then
+    echo "$pid"
+  else
+    return 1
+  fi
+}
+
+port_is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# curl may be absent: bash alone can ask.
+http_get() {
+  local body
+  exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
+  body=$(timeout 3 cat <&3) || true
+  exec 3>&- 3<&-
+  printf '%s' "${body##*$'\r\n\r\n'}"
+}
+
+status_of() { http_get "$(http_port "$1")" /v1/status 2>/dev/null || true; }
+
+# json_field TEXT NAME: the first string or number of that name.
+json_field() {
+  sed -n 's/.*"'"$2"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\)"\{0,1\}.*/\1/p' <<<"$(tr -d '\n' <<<"$1" | sed 's/,/,\n/g')" | head -n 1
+}
+
+build() {
+  local jar=$root/node/target/quarkus-app/quarkus-run.jar
+  if [ -f "$jar" ] && [ -z "$(find "$root/pom.xml" "$root/omnipaxos/pom.xml" "$root/node/pom.xml" \
+    "$root/omnipaxos/src/main" "$root/node/src/main" -newer "$jar" -print -quit)" ]; then
+    return
+  fi
+  command -v mvn >/dev/null || fail "Maven 3.8 or newer is needed to build (Debian: apt-get install maven)"
+  echo "Building the node (the first time downloads its libraries) ..."
+  local log started
+  log=$(mktemp)
+  started=$SECONDS
+  (cd "$root" && mvn -B -pl node -am package -DskipTests -Dspotless.check.skip=true -Dcheckstyle.skip=true) >"$log" 2>&1 &
+  local maven=$!
+  while kill -0 "$maven" 2>/dev/null; do
+    sleep 2
+    printf '\r  %4d s  %s' $((SECONDS - started)) "$(grep -oE 'Building OmniSQL[^[]*|--- [a-z-]+:[^ ]+' "$log" | tail -n 1 | cut -c1-60)          "
+  done
+  printf '\n'
+  if ! wait "$maven"; then
+    tail -n 40 "$log" >&2
+    fail "the build failed; its log is $log"
+  fi
+  rm -f "$log"
+  touch "$jar"
+}
+
+make_password() {
+  [ -f "$data/password" ] && return
+  (umask 077 && od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$data/password")
+}
+
+start_node() {
+  local n=$1 folder port
+  if node_pid "$n" >/dev/null; then
+    echo "Node $n runs already."
+    return
+  fi
+  for port in "$(sql_port "$n")" "$(http_port "$n")" "$(peer_port "$n")"; do
+    if port_is_open "$port"; then
+      fail "port $port, which node $n needs, is taken by another program: stop that, or choose other ports with --port-offset 100"
+    fi
+  done
+  folder=$(node_folder "$n")
+  mkdir -p "$folder"
+  local environment=(
+    "OMNISQL_NODE_DATA_FOLDER=$folder"
+    "OMNISQL_BOOTSTRAP_PASSWORD_FILE=$data/password"
+    "OMNISQL_SQL_PORT=$(sql_port "$n")"
+    "OMNISQL_HTTP_PORT=$(http_port "$n")"
+    "OMNISQL_PEER_PORT=$(peer_port "$n")"
+    "OMNISQL_POSTGRES_PORT=$(postgres_port "$n")"
+  )
+  local m
+  for m in "${nodes[@]}"; do
+    environment+=("OMNISQL_CLUSTER_MEMBERS_$m=127.0.0.1:$(peer_port "$m")")
+  done
+  # shellcheck disable=SC2086 # Several options in one variable are several words.
+  (cd "$root" && exec env "${environment[@]}" setsid "$JAVA_HOME/bin/java" \
+    -XX:+UseSerialGC -Xms64m -Xmx256m -XX:MaxMetaspaceSize=128m ${OMNISQL_JAVA_OPTS:-} \
+    "-Dsmallrye.config.locations=$root/config/server-$n.properties" \
+    -jar "$root/node/target/quarkus-app/quarkus-run.jar" >>"$folder/node.log" 2>&1 </dev/null & echo $! >"$folder/node.pid")
+}
+
+wait_for_leader() {
+  local deadline=$((SECONDS + ready_seconds)) n leader="" open
+  while [ $SECONDS -lt $deadline ]; do
+    open=0
+    for n in "$@"; do
+      node_pid "$n" >/dev/null || { tail -n 20 "$(node_folder "$n")/node.log" >&2; fail "node $n has stopped; its log is $(node_folder "$n")/node.log"; }
+      if port_is_open "$(sql_port "$n")"; then
+        open=$((open + 1))
+        leader=$(json_field "$(status_of "$n")" leader)
+      fi
+    done
+    if [ "$open" = $# ] && [ -n "$leader" ] && [ "$leader" != null ]; then
+      return
+    fi
+    sleep 0.3
+  done
+  fail "no leader after $ready_seconds s; the logs are $data/node-*/node.log"
+}
+
+report() {
+  local n status
+  for n in "${nodes[@]}"; do
+    if ! node_pid "$n" >/dev/null; then
+      echo "node $n  stopped"
+      continue
+    fi
+    status=$(status_of "$n")
+    printf 'node %s  %-8s leader=%s decided=%s applied=%s  pid %s\n' "$n" "$(json_field "$status" role)" \
+      "$(json_field "$status" leader)" "$(json_field "$status" decidedIndex)" "$(json_field "$status" appliedIndex)" "$(node_pid "$n")"
+    printf '        psql "%s"\n        http://127.0.0.1:%s  (status: /v1/status, SQL: /v1/sql, metrics: /q/metrics)\n' \
+      "$(url "$n")" "$(http_port "$n")"
+  done
+}
+
+url() {
+  [ -f "$data/password" ] || fail "there is no cluster in $data yet: ./run-local-cluster.sh"
+  echo "postgresql://omnisql:$(cat "$data/password")@127.0.0.1:$(sql_port "$1")/omnisql"
+}
+
+stop_node() {
+  local n=$1 pid deadline=$((SECONDS + 30))
+  pid=$(node_pid "$n") || return 0
+  kill -TERM "$pid"
+  while kill -0 "$pid" 2>/dev/null; do
+    if [ $SECONDS -ge $deadline ]; then
+      echo "Node $n does not stop; it is killed." >&2
+      kill_node "$n"
+      return
+    fi
+    sleep 0.2
+  done
+  rm -f "$(node_folder "$n")/node.pid"
+}
+
+kill_node() {
+  local n=$1 pid postmaster
+  pid=$(node_pid "$n") || fail "node $n does not run"
+  postmaster=$(head -n 1 "$(node_folder "$n")/postgresql/postmaster.pid" 2>/dev/null || true)
+  kill -KILL "$pid"
+  [ -z "$postmaster" ] || kill -KILL "$postmaster" 2>/dev/null || true
+  rm -f "$(node_folder "$n")/node.pid"
+}
+
+number() {
+  case "${1:-}" in
+    1 | 2 | 3) ;;
+    *) fail "'$command' needs the number of a node: 1, 2 or 3" ;;
+  esac
+}
+
+start_all() {
+  local n
+  if [ "$fresh" = yes ]; then
+    for n in "${nodes[@]}"; do stop_node "$n"; done
+    rm -rf "${data:?}"/node-[123] "${data:?}/password" "${data:?}/port-offset"
+  fi
+  find_jdk25
+  build
+  mkdir -p "$data"
+  [ -z "$offset_given" ] || echo "$offset_given" >"$data/port-offset"
+  make_password
+  for n in "${nodes[@]}"; do start_node "$n"; done
+  echo "Waiting for a leader ..."
+  wait_for_leader "${nodes[@]}"
+  report
+  echo "Role omnisql, password $(cat "$data/password"). Stop with ./run-local-cluster.sh stop"
+}
+
+command=start
+arguments=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --fresh) fresh=yes ;;
+    --port-offset) offset_given=${2:?--port-offset needs a number} && shift ;;
+    --data) data=$(mkdir -p "${2:?--data needs a folder}" && cd "$2" && pwd) && shift ;;
+    -h | --help) usage && exit 0 ;;
+    -*) usage >&2 && fail "unknown option $1" ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+if [ ${#arguments[@]} -gt 0 ]; then
+  command=${arguments[0]}
+fi
+target=${arguments[1]:-}
+
+case "$command" in
+  start)
+    if [ -z "$target" ]; then
+      start_all
+    else
+      number "$target"
+      find_jdk25
+      build
+      start_node "$target"
+      wait_for_leader "$target"
+      report
+    fi
+    ;;
+  stop)
+    if [ -n "$target" ]; then
+      number "$target"
+      stop_node "$target"
+    else
+      for n in "${nodes[@]}"; do stop_node "$n"; done
+    fi
+    ;;
+  status) report ;;
+  kill) number "$target" && kill_node "$target" ;;
+  url) number "$target" && url "$target" ;;
+  psql) number "$target" && exec psql "$(url "$target")" ;;
+  logs) number "$target" && exec tail -n 50 -F "$(node_folder "$target")/node.log" ;;
+  *) usage >&2 && fail "unknown command $command" ;;
+esac
