@@ -1,0 +1,3 @@
+/** Tests of the wire protocol's codecs. */
+@org.jspecify.annotations.NullMarked
+package io.omnisql.node.pgprotocol;
