@@ -1,0 +1,180 @@
+package io.omnisql.omnipaxos;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What this node has promised, accepted and decided. It lives in memory and runs ahead of the disk: {@link #takeWrites} hands
+ * out the difference as one atomic batch, and {@link #persisted} tells when a batch has arrived there.
+ */
+final class Acceptor {
+    private final ReplicatedLog log;
+    private final Durability durability;
+    private Ballot promise;
+    private Ballot acceptedRound;
+    private Ballot writtenPromise;
+    private Ballot writtenRound;
+    private long writtenDecidedIndex;
+    private boolean decidedDue;
+
+    Acceptor(DurableState recovered) {
+        Invariants.check(
+                recovered.acceptedRound().compareTo(recovered.promise()) <= 0,
+                "recovered accepted round %s above promise %s",
+                recovered.acceptedRound(),
+                recovered.promise());
+        log = new ReplicatedLog(recovered.retainedFrom(), recovered.entries(), recovered.decidedIndex());
+        durability = new Durability(log.acceptedIndex(), recovered.acceptedRound());
+        promise = recovered.promise();
+        acceptedRound = recovered.acceptedRound();
+        writtenPromise = promise;
+        writtenRound = acceptedRound;
+        writtenDecidedIndex = log.decidedIndex();
+    }
+
+    ReplicatedLog log() {
+        return log;
+    }
+
+    Ballot promise() {
+        return promise;
+    }
+
+    Ballot acceptedRound() {
+        return acceptedRound;
+    }
+
+    /** How much of the decided log the host can read from its disk. */
+    long readableIndex() {
+        return Math.min(log.decidedIndex(), durability.durableIndex());
+    }
+
+    /** How much of the log of {@code round} is on disk: what this node's own vote is worth. */
+    long durableIndexIn(Ballot round) {
+        return durability.durableRound().equals(round) ? durability.durableIndex() : 0;
+    }
+
+    void promise(Ballot ballot) {
+        Invariants.check(ballot.compareTo(promise) > 0, "promise %s after %s", ballot, promise);
+        promise = ballot;
+    }
+
+    void append(Entry entry) {
+        log.append(entry);
+    }
+
+    /** Makes the round that is promised the accepted one, with the log as it is. */
+    void enterRound() {
+        Invariants.check(acceptedRound.compareTo(promise) <= 0, "accepted %s above %s", acceptedRound, promise);
+        acceptedRound = promise;
+    }
+
+    /** Makes the log equal to the one that {@code sync} was built from. */
+    void install(Message.LogSync sync) {
+        long decidedIndex = log.decidedIndex();
+        Invariants.check(
+                sync.syncIndex() <= log.acceptedIndex() && sync.end() >= decidedIndex,
+                "sync from %d to %d on a log of %d entries, %d decided",
+                sync.syncIndex(),
+                sync.end(),
+                log.acceptedIndex(),
+                decidedIndex);
+        // What is decided here is decided there: equal, and perhaps no longer in memory.
+        long from = Math.max(sync.syncIndex(), decidedIndex);
+        int known = (int) (from - sync.syncIndex());
+        replaceFrom(from, sync.suffix().subList(known, sync.suffix().size()));
+    }
+
+    /**
+     * Takes decided entries into a log of an older round, without accepting anything in the round of their sender.
+     *
+     * <p>Why this is safe. All slots below {@code from} are decided here, and so are those of {@code caughtUp}, hence all below
+     * its end are decided afterwards.
+     *
+     * <p>No conflict: nothing is removed, and what is added beyond the old end is chosen. Let m be the accepted round, which is
+     * kept. A later leader that finds this log to be the best, by (accepted round, length), finds in it all that was chosen below
+     * m or in m, as before, and no entry was chosen in a round above m: whoever accepted it would report a higher round to every
+     * prepare quorum. Then the added entries too were chosen in m or below, and this log is still a prefix of the log of m.
+     *
+     * <p>Conflict at slot i: the entry here was not chosen in m or below, because another one is decided. Quorums accept whole
+     * prefixes, so nothing beyond i in the log of m was chosen or ever will be; the tail is in nobody's quorum. The decided entry
+     * was chosen above m, so every later prepare quorum knows a higher accepted round, and how short this log has become is of no
+     * consequence. Within one round two logs never conflict: hence the check.
+     *
+     * <p>Entries that merely lie beyond the received range stay: they may be part of a quorum.
+     *
+     * @return whether the entries join on to what is decided here
+     */
+    boolean installDecided(Message.DecidedEntries caughtUp) {
+        long decidedIndex = log.decidedIndex();
+        long end = caughtUp.from() + caughtUp.entries().size();
+        if (caughtUp.from() > decidedIndex) {
+            return false;
+        }
+        if (end <= decidedIndex) {
+            return true;
+        }
+        long slot = decidedIndex;
+        long common = Math.min(end, log.acceptedIndex());
+        while (slot < common && log.entry(slot).equals(caughtUp.entries().get((int) (slot - caughtUp.from())))) {
+            slot++;
+        }
+        if (slot < end) {
+            Invariants.check(
+                    slot == log.acceptedIndex() || acceptedRound.compareTo(caughtUp.ballot()) < 0,
+                    "slot %d of round %s differs from what that round decided",
+                    slot,
+                    acceptedRound);
+            List<Entry> entries = caughtUp.entries();
+            replaceFrom(slot, entries.subList((int) (slot - caughtUp.from()), entries.size()));
+        }
+        log.raiseDecided(end);
+        return true;
+    }
+
+    /** The decided index may be written lazily; this asks for it with the next output. */
+    void writeDecidedIndex() {
+        decidedDue = log.decidedIndex() > writtenDecidedIndex;
+    }
+
+    /** Whether there is something that must go to disk now. */
+    boolean hasWrites() {
+        return decidedDue || log.isChanged() || !promise.equals(writtenPromise) || !acceptedRound.equals(writtenRound);
+    }
+
+    /** The batch that makes the disk equal to memory. */
+    List<LogWrite> takeWrites() {
+        List<LogWrite> writes = new ArrayList<>(4);
+        if (!promise.equals(writtenPromise)) {
+            writes.add(new LogWrite.SetPromise(promise));
+        }
+        if (!acceptedRound.equals(writtenRound)) {
+            writes.add(new LogWrite.SetAcceptedRound(acceptedRound));
+        }
+        if (log.isChanged()) {
+            writes.add(log.takeChange());
+        }
+        if (log.decidedIndex() > writtenDecidedIndex) {
+            writes.add(new LogWrite.SetDecidedIndex(log.decidedIndex()));
+        }
+        writtenPromise = promise;
+        writtenRound = acceptedRound;
+        writtenDecidedIndex = log.decidedIndex();
+        decidedDue = false;
+        return writes;
+    }
+
+    /** Names the batch that was taken. */
+    long nextToken() {
+        return durability.nextBatch(log.acceptedIndex(), acceptedRound);
+    }
+
+    void persisted(long token) {
+        durability.persisted(token);
+    }
+
+    private void replaceFrom(long from, List<Entry> entries) {
+        log.replaceFrom(from, entries);
+        durability.cutAt(from);
+    }
+}

@@ -1,0 +1,150 @@
+package io.omnisql.omnipaxos;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's entries from {@code retainedFrom} to its end, in memory; older ones are decided, durable and only on disk.
+ *
+ * <p>It remembers from which slot on it differs from what was last handed out as a {@link LogWrite.AppendEntries}, so any number
+ * of changes between two outputs become one write.
+ */
+final class ReplicatedLog {
+    private static final int INITIAL_CAPACITY = 64;
+    private static final long UNCHANGED = Long.MAX_VALUE;
+
+    private @Nullable Entry[] ring = new Entry[INITIAL_CAPACITY];
+    private long retainedFrom;
+    private long acceptedIndex;
+    private long decidedIndex;
+    private long sizeBytes;
+    private long changedFrom = UNCHANGED;
+
+    ReplicatedLog(long retainedFrom, List<Entry> entries, long decidedIndex) {
+        this.retainedFrom = retainedFrom;
+        this.acceptedIndex = retainedFrom;
+        this.decidedIndex = retainedFrom;
+        for (Entry entry : entries) {
+            append(entry);
+        }
+        raiseDecided(decidedIndex);
+        changedFrom = UNCHANGED; // These entries come from disk.
+    }
+
+    long retainedFrom() {
+        return retainedFrom;
+    }
+
+    long acceptedIndex() {
+        return acceptedIndex;
+    }
+
+    long decidedIndex() {
+        return decidedIndex;
+    }
+
+    Entry entry(long slot) {
+        Entry entry = slot >= retainedFrom && slot < acceptedIndex ? ring[place(slot)] : null;
+        if (entry == null) {
+            throw new InvariantViolation(
+                    "slot " + slot + " is outside of what is held: " + retainedFrom + " to " + acceptedIndex);
+        }
+        return entry;
+    }
+
+    /** The entries [from, until) as an immutable list; all must be in memory. */
+    List<Entry> entries(long from, long until) {
+        Invariants.check(from <= until, "entries from %d until %d", from, until);
+        Entry[] copy = new Entry[Math.toIntExact(until - from)];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = entry(from + i);
+        }
+        return List.of(copy);
+    }
+
+    /** Where a message that starts with slot {@code from} must end to stay within {@code bytesMax}, with at least one entry. */
+    long messageEnd(long from, long bytesMax) {
+        long end = from;
+        long bytes = 0;
+        while (end < acceptedIndex && (end == from || bytes + entry(end).sizeBytes() <= bytesMax)) {
+            bytes += entry(end).sizeBytes();
+            end++;
+        }
+        return end;
+    }
+
+    void append(Entry entry) {
+        if (acceptedIndex - retainedFrom == ring.length) {
+            grow();
+        }
+        ring[place(acceptedIndex)] = entry;
+        sizeBytes += entry.sizeBytes();
+        changedFrom = Math.min(changedFrom, acceptedIndex);
+        acceptedIndex++;
+    }
+
+    /** Replaces whatever is held at or beyond {@code from}. Decided entries never change. */
+    void replaceFrom(long from, List<Entry> entries) {
+        Invariants.check(
+                from >= decidedIndex && from <= acceptedIndex,
+                "log of %d entries, %d decided, cut at %d",
+                acceptedIndex,
+                decidedIndex,
+                from);
+        while (acceptedIndex > from) {
+            acceptedIndex--;
+            release(acceptedIndex);
+        }
+        changedFrom = Math.min(changedFrom, from);
+        for (Entry entry : entries) {
+            append(entry);
+        }
+    }
+
+    /** Never moves back. */
+    void raiseDecided(long index) {
+        Invariants.check(index <= acceptedIndex, "decided %d of %d entries", index, acceptedIndex);
+        decidedIndex = Math.max(decidedIndex, index);
+    }
+
+    boolean isChanged() {
+        return changedFrom != UNCHANGED;
+    }
+
+    /** The write that makes the disk equal to this log. */
+    LogWrite.AppendEntries takeChange() {
+        LogWrite.AppendEntries change = new LogWrite.AppendEntries(changedFrom, entries(changedFrom, acceptedIndex));
+        changedFrom = UNCHANGED;
+        return change;
+    }
+
+    /** Forgets the oldest entries below {@code until}, which are on disk, as long as more than {@code bytesMax} are held. */
+    void forget(long until, long bytesMax) {
+        Invariants.check(until <= decidedIndex, "forget %d, but decided %d", until, decidedIndex);
+        while (sizeBytes > bytesMax && retainedFrom < until) {
+            release(retainedFrom);
+            retainedFrom++;
+        }
+    }
+
+    private void release(long slot) {
+        int place = place(slot);
+        Entry entry = ring[place];
+        if (entry != null) {
+            sizeBytes -= entry.sizeBytes();
+        }
+        ring[place] = null;
+    }
+
+    private void grow() {
+        Entry[] larger = new Entry[ring.length * 2];
+        for (long slot = retainedFrom; slot < acceptedIndex; slot++) {
+            larger[(int) (slot & (larger.length - 1))] = entry(slot);
+        }
+        ring = larger;
+    }
+
+    private int place(long slot) {
+        return (int) (slot & (ring.length - 1)); // The length is a power of two.
+    }
+}
