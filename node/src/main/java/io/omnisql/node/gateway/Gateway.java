@@ -1,0 +1,134 @@
+package io.omnisql.node.gateway;
+
+import io.omnisql.node.gateway.SqlReader.Reading;
+import io.omnisql.node.replica.ReplicaListener;
+import io.omnisql.node.sql.ReplicatedCommand;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.Output.ProposalOutcome;
+import io.omnisql.omnipaxos.Output.ReadOutcome;
+import io.omnisql.omnipaxos.ProposeResult;
+import io.omnisql.omnipaxos.Status;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Executes clients' statements for one group: writes through the log, reads at their level. Knows no wire and no disk. Every wait
+ * ends by the request's deadline with the truth: done, not done, or unknown.
+ */
+public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Gateway.class);
+    private static final long SWEEP_MILLIS = 10;
+    private static final long COMPARE_MILLIS = 1_000;
+
+    private final WritePath writePath;
+    private final ReadPath readPath;
+    private final PeerReads peerReads;
+    private final DivergenceMonitor divergence;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("gateway-timer").daemon().factory());
+
+    /** What the gateway talks to. */
+    public record Parts(
+            ReplicaAccess replica,
+            WritePlanner planner,
+            Function<ReplicatedCommand, byte[]> encoder,
+            PendingWrites pendingWrites,
+            SqlReader reader,
+            PeerCalls peers,
+            DivergenceMonitor divergence) {}
+
+    /** Bounds: see {@link io.omnisql.node.Limits}. */
+    public record Bounds(int entryBytesMax, int writesInFlightMax, int readsWaitingMax) {}
+
+    /** Ready at once; {@link #start} begins the retries. */
+    public Gateway(Parts parts, Bounds bounds) {
+        this.readPath = new ReadPath(parts.replica, bounds.readsWaitingMax);
+        this.writePath = new WritePath(
+                parts.replica,
+                parts.planner,
+                parts.pendingWrites,
+                new WritePath.WriteLimits(parts.encoder, bounds.entryBytesMax, bounds.writesInFlightMax));
+        this.peerReads = new PeerReads(readPath, parts.reader, parts.peers, timer);
+        this.divergence = parts.divergence;
+    }
+
+    /** Begins retries and the comparison of digests. Once only. */
+    public void start() {
+        var sweeping = timer.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        var comparing =
+                timer.scheduleWithFixedDelay(this::compare, COMPARE_MILLIS, COMPARE_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.debugf("Gateway started: sweeping=%s comparing=%s", sweeping.isDone(), comparing.isDone());
+    }
+
+    /** Brings statements through the log as one atomic entry. Completes exceptionally only when the node is broken. */
+    public CompletionStage<WriteOutcome> write(WriteCommand command) {
+        return writePath.write(command);
+    }
+
+    /** Waits until a read may be answered, and says where. Reads in a transaction block ask at level linearizable. */
+    public CompletionStage<ReadGrant> awaitRead(ReadRequest request) {
+        return readPath.await(request);
+    }
+
+    /** Executes reads at the leader, wherever that is, and brings the results here. */
+    public CompletionStage<ReadAnswer> readAtLeader(Reading reading, ReadRequest request) {
+        return peerReads.readAtLeader(reading, request);
+    }
+
+    @Override
+    public void notProposed(long proposalId, ProposeResult reason) {
+        writePath.refused(proposalId);
+    }
+
+    @Override
+    public void proposal(ProposalOutcome outcome) {
+        writePath.proposal(outcome);
+    }
+
+    @Override
+    public void read(ReadOutcome outcome) {
+        readPath.read(outcome);
+    }
+
+    @Override
+    public void changed(Status status) {
+        timer.execute(this::sweep);
+    }
+
+    @Override
+    public CompletionStage<byte[]> handle(NodeId from, PeerCalls.Kind kind, byte[] payload) {
+        return switch (kind) {
+            case READ_AT_LEADER -> peerReads.answer(payload);
+            case DIGESTS -> CompletableFuture.completedFuture(divergence.answer());
+        };
+    }
+
+    private void sweep() {
+        try {
+            long now = System.nanoTime();
+            writePath.sweep(now);
+            readPath.sweep(now);
+        } catch (RuntimeException e) {
+            // A timer that dies silently would leave clients waiting for ever.
+            LOG.error("The sweep over waiting requests failed", e);
+        }
+    }
+
+    private void compare() {
+        try {
+            divergence.compare();
+        } catch (RuntimeException e) {
+            LOG.error("The comparison of digests failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

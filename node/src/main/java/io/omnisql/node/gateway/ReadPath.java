@@ -1,0 +1,162 @@
+package io.omnisql.node.gateway;
+
+import io.omnisql.omnipaxos.Output.ReadOutcome;
+import io.omnisql.omnipaxos.Status;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a read wait until this node may answer it at its level, or says which node may. */
+final class ReadPath {
+    private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final ReplicaAccess replica;
+    private final int waitingMax;
+    private final ConcurrentMap<Long, PendingRead> pending = new ConcurrentHashMap<>();
+    private final AtomicLong readIds = new AtomicLong();
+
+    ReadPath(ReplicaAccess replica, int waitingMax) {
+        this.replica = replica;
+        this.waitingMax = waitingMax;
+    }
+
+    CompletionStage<ReadGrant> await(ReadRequest request) {
+        if (request.level() == ReadLevel.LOCAL && request.notBefore() <= applied()) {
+            return CompletableFuture.completedFuture(new ReadGrant.Local(applied()));
+        }
+        if (pending.size() >= waitingMax) {
+            return CompletableFuture.completedFuture(new ReadGrant.Refused(
+                    SqlError.of("53400", "more than " + waitingMax + " reads of this node wait for their turn")));
+        }
+        var read = new PendingRead(readIds.incrementAndGet(), request);
+        pending.put(read.id, read);
+        begin(read);
+        return read.grant;
+    }
+
+    private long applied() {
+        return replica.appliedIndex().get();
+    }
+
+    private void begin(PendingRead read) {
+        switch (read.request.level()) {
+            case LOCAL -> awaitApplied(read, read.request.notBefore());
+            case LEADER -> atLeader(read);
+            case LINEARIZABLE -> {
+                if (!replica.loop().requestReadIndex(read.id)) {
+                    read.retryAt(System.nanoTime() + RETRY_NANOS);
+                }
+            }
+        }
+    }
+
+    private void atLeader(PendingRead read) {
+        Status status = replica.loop().status();
+        if (status != null && status.isLeading()) {
+            // A new leader may not know yet what its predecessor acknowledged: all of that is below its round start
+            // index.
+            awaitApplied(read, Math.max(status.decidedIndex(), status.roundStartIndex()));
+        } else if (status != null && status.leader() != null && !status.leader().equals(status.node())) {
+            finish(read, new ReadGrant.AtLeader(status.leader()));
+        } else {
+            read.retryAt(System.nanoTime() + RETRY_NANOS);
+        }
+    }
+
+    private void awaitApplied(PendingRead read, long index) {
+        CompletableFuture<Long> reached = replica.appliedIndex().await(Math.max(index, read.request.notBefore()));
+        read.awaited(reached);
+        var _ = reached.whenComplete((applied, failure) -> {
+            if (failure == null) {
+                finish(read, new ReadGrant.Local(applied));
+            } else if (!reached.isCancelled()) {
+                finish(read, new ReadGrant.Refused(SqlError.of("53400", String.valueOf(failure.getMessage()))));
+            }
+        });
+    }
+
+    void read(ReadOutcome outcome) {
+        PendingRead read = pending.get(outcome.readId());
+        if (read == null) {
+            return; // Given up meanwhile.
+        }
+        switch (outcome) {
+            case ReadOutcome.Ready(long id, long readIndex) -> awaitApplied(read, readIndex);
+            case ReadOutcome.Failed(long id) -> read.retryAt(System.nanoTime() + RETRY_NANOS);
+        }
+    }
+
+    /** Tries again what is due, and gives up what is late. Called every few milliseconds. */
+    void sweep(long nowNanos) {
+        for (PendingRead read : pending.values()) {
+            if (nowNanos - read.request.deadlineNanos() >= 0) {
+                finish(read, new ReadGrant.Refused(late(read.request)));
+            } else if (read.isDue(nowNanos)) {
+                begin(read);
+            }
+        }
+    }
+
+    private SqlError late(ReadRequest request) {
+        return SqlError.withHint(
+                "57P03",
+                "the read could not be answered at level " + request.level().text() + " in time",
+                "Check that a majority of nodes is up, or read at level local.");
+    }
+
+    private void finish(PendingRead read, ReadGrant grant) {
+        if (pending.remove(read.id, read)) {
+            read.finish(grant);
+        }
+    }
+
+    int size() {
+        return pending.size();
+    }
+
+    private static final class PendingRead {
+        final long id;
+        final ReadRequest request;
+        final CompletableFuture<ReadGrant> grant = new CompletableFuture<>();
+        private @Nullable CompletableFuture<Long> awaited;
+        private boolean due;
+        private long dueAtNanos;
+
+        PendingRead(long id, ReadRequest request) {
+            this.id = id;
+            this.request = request;
+        }
+
+        synchronized void awaited(CompletableFuture<Long> reached) {
+            awaited = reached;
+        }
+
+        synchronized void retryAt(long nanos) {
+            due = true;
+            dueAtNanos = nanos;
+        }
+
+        synchronized boolean isDue(long nowNanos) {
+            boolean now = due && nowNanos - dueAtNanos >= 0;
+            if (now) {
+                due = false;
+            }
+            return now;
+        }
+
+        void finish(ReadGrant given) {
+            CompletableFuture<Long> waiting;
+            synchronized (this) {
+                waiting = awaited;
+            }
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
+            grant.complete(given);
+        }
+    }
+}

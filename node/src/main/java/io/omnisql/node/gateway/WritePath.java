@@ -1,0 +1,189 @@
+package io.omnisql.node.gateway;
+
+import io.omnisql.node.gateway.WritePlanner.Planned;
+import io.omnisql.node.sql.CommandEnvelope;
+import io.omnisql.node.sql.ReplicatedCommand;
+import io.omnisql.node.sql.RequestId;
+import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.Output.ProposalOutcome;
+import io.omnisql.omnipaxos.Status;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Brings a client's statements into the log, again and again under the same request id until they are applied here or the
+ * deadline passes. The applier executes a repeated command only once.
+ */
+final class WritePath {
+    static final String INPUTS_NEEDED = "OM001";
+    private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final ReplicaAccess replica;
+    private final WritePlanner planner;
+    private final PendingWrites pending;
+    private final Function<ReplicatedCommand, byte[]> encoder;
+    private final int entryBytesMax;
+    private final int writesInFlightMax;
+    private final ConcurrentMap<Long, PendingWrite> attempts = new ConcurrentHashMap<>();
+    private final AtomicLong attemptIds = new AtomicLong();
+    private final SecureRandom seeds = new SecureRandom();
+
+    WritePath(ReplicaAccess replica, WritePlanner planner, PendingWrites pending, WriteLimits limits) {
+        this.replica = replica;
+        this.planner = planner;
+        this.pending = pending;
+        this.encoder = limits.encoder;
+        this.entryBytesMax = limits.entryBytesMax;
+        this.writesInFlightMax = limits.writesInFlightMax;
+    }
+
+    record WriteLimits(Function<ReplicatedCommand, byte[]> encoder, int entryBytesMax, int writesInFlightMax) {}
+
+    CompletionStage<WriteOutcome> write(WriteCommand command) {
+        return planner.plan(command).thenCompose(planned -> switch (planned) {
+            case Planned.Refused(SqlError error) -> CompletableFuture.completedFuture(new WriteOutcome.NotDone(error));
+            case Planned.Ready ready ->
+                submit(command, ready).thenCompose(first -> retryWithInputs(command, ready, first));
+        });
+    }
+
+    /** A default or a function asked for time or chance although nothing in the statement's text did: it had no effect yet. */
+    private CompletionStage<WriteOutcome> retryWithInputs(
+            WriteCommand command, Planned.Ready ready, WriteOutcome first) {
+        boolean lacked = first instanceof WriteOutcome.Applied(AppliedResult result)
+                && !result.results().isEmpty()
+                && INPUTS_NEEDED.equals(result.results().getLast().sqlState());
+        if (!lacked || ready.needsInputs()) {
+            return CompletableFuture.completedFuture(first);
+        }
+        RequestId id = command.requestId();
+        var again = new WriteCommand(
+                command.client(),
+                new RequestId(id.sessionHigh(), ~id.sessionLow(), id.sequence()),
+                command.idempotencyKey() == null ? null : command.idempotencyKey() + "\u0000inputs",
+                command.statements(),
+                command.deadlineNanos());
+        return submit(again, new Planned.Ready(ready.statements(), true));
+    }
+
+    private CompletionStage<WriteOutcome> submit(WriteCommand command, Planned.Ready ready) {
+        Status status = replica.loop().status();
+        if (status == null) {
+            return notDone(SqlError.of("57P03", "the node is starting up"));
+        }
+        if (pending.size() >= writesInFlightMax) {
+            return notDone(SqlError.withHint(
+                    "53400", "too many writes of this node wait for their result", "Try again with fewer at once."));
+        }
+        RequestId requestId = command.idempotencyKey() == null
+                ? command.requestId()
+                : IdempotencyKeys.requestId(command.client().sessionUser(), command.idempotencyKey());
+        var replicated = new ReplicatedCommand(envelope(command, ready, requestId, status), ready.statements());
+        byte[] bytes = encoder.apply(replicated);
+        if (bytes.length > entryBytesMax) {
+            return notDone(SqlError.withHint(
+                    "54000",
+                    "the command is too large: " + bytes.length + " bytes of at most " + entryBytesMax,
+                    "Split it into several commands."));
+        }
+        var write = new PendingWrite(requestId, new Entry.Command(bytes), command.deadlineNanos());
+        PendingWrite earlier = pending.register(write);
+        if (earlier != null) {
+            return earlier.outcome; // The client repeats its own key while the first attempt is underway.
+        }
+        attempt(write, System.nanoTime());
+        return write.outcome;
+    }
+
+    private CommandEnvelope envelope(WriteCommand command, Planned.Ready ready, RequestId requestId, Status status) {
+        ClientFacts client = command.client();
+        return new CommandEnvelope(
+                requestId,
+                command.idempotencyKey() != null,
+                status.decidedIndex(),
+                client.sessionUser(),
+                client.role(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+                ready.needsInputs() ? seeds.nextLong() : 0,
+                ready.needsInputs(),
+                client.settings());
+    }
+
+    private void attempt(PendingWrite write, long nowNanos) {
+        if (!write.beginAttempt(nowNanos)) {
+            return;
+        }
+        long attemptId = attemptIds.incrementAndGet();
+        attempts.put(attemptId, write);
+        if (!replica.loop().propose(attemptId, write.entry)) {
+            refused(attemptId);
+        }
+    }
+
+    /** The protocol did not take the attempt up. */
+    void refused(long attemptId) {
+        PendingWrite write = attempts.remove(attemptId);
+        if (write != null) {
+            write.attemptRefused(System.nanoTime() + RETRY_NANOS);
+        }
+    }
+
+    void proposal(ProposalOutcome outcome) {
+        switch (outcome) {
+            case ProposalOutcome.Placed placed -> {} // Not decided yet: nothing to tell anybody.
+            case ProposalOutcome.Decided(long attemptId, long slot) -> attempts.remove(attemptId);
+            case ProposalOutcome.Superseded(long attemptId) -> superseded(attemptId);
+        }
+    }
+
+    private void superseded(long attemptId) {
+        PendingWrite write = attempts.remove(attemptId);
+        if (write != null) {
+            write.attemptLost(System.nanoTime() + RETRY_NANOS);
+        }
+    }
+
+    /** Tries again what is due, and gives up what is late. Called every few milliseconds. */
+    void sweep(long nowNanos) {
+        for (PendingWrite write : pending.all()) {
+            if (nowNanos - write.deadlineNanos >= 0) {
+                giveUp(write);
+            } else {
+                attempt(write, nowNanos);
+            }
+        }
+    }
+
+    private void giveUp(PendingWrite write) {
+        pending.forget(write);
+        attempts.values().remove(write);
+        pending.complete(
+                write,
+                write.isInDoubt()
+                        ? new WriteOutcome.Unknown(
+                                SqlError.withHint(
+                                        "40003",
+                                        "the outcome of the write is unknown: no quorum confirmed it in time",
+                                        "It may still take effect. Give omnisql.idempotency_key to be able to ask again safely."))
+                        : new WriteOutcome.NotDone(noLeader()));
+    }
+
+    static SqlError noLeader() {
+        return SqlError.withHint(
+                "57P03",
+                "no leader could be reached in time; nothing was done",
+                "Check that a majority of nodes is up.");
+    }
+
+    private static CompletionStage<WriteOutcome> notDone(SqlError error) {
+        return CompletableFuture.completedFuture(new WriteOutcome.NotDone(error));
+    }
+}

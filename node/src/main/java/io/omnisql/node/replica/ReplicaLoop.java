@@ -1,0 +1,210 @@
+package io.omnisql.node.replica;
+
+import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.Message;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.OmniPaxos;
+import io.omnisql.omnipaxos.ProposeResult;
+import io.omnisql.omnipaxos.Status;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that owns {@link OmniPaxos} of one group. It takes letters from a bounded mailbox, lets the protocol step, and
+ * hands its output to disk, peers and applier; it never waits for any of them.
+ */
+public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ReplicaLoop.class);
+    private static final int LETTERS_PER_STEP = 1_024;
+
+    private final Mailbox mailbox;
+    private final FatalError fatalError;
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile @Nullable Running running;
+
+    /** A loop that collects letters until {@link #start}. */
+    public ReplicaLoop(int mailboxMax, FatalError fatalError) {
+        this.mailbox = new Mailbox(mailboxMax);
+        this.fatalError = fatalError;
+    }
+
+    /** What the loop drives and what it talks to. */
+    public record Parts(
+            OmniPaxos core,
+            DurableLog log,
+            PeerLinks links,
+            Applier applier,
+            ReplicaListener listener,
+            Duration tick) {}
+
+    /** Starts the thread. Once only. */
+    public void start(Parts parts) {
+        var handler = new OutputHandler(parts.log, parts.links, parts.applier, parts.listener, blocking);
+        var started = new Running(parts, handler);
+        running = started;
+        started.thread.start();
+    }
+
+    /** Takes a command up; false when too many requests wait already. The listener hears what becomes of it. */
+    public boolean propose(long proposalId, Entry entry) {
+        return mailbox.offer(new Letter.Propose(proposalId, entry));
+    }
+
+    /** Takes a linearizable read up; false when too many requests wait already. The listener hears what becomes of it. */
+    public boolean requestReadIndex(long readId) {
+        return mailbox.offer(new Letter.ReadIndex(readId));
+    }
+
+    /** Asks this node to become the leader; false when too many requests wait already. */
+    public boolean tryBecomeLeader() {
+        return mailbox.offer(new Letter.Lead());
+    }
+
+    @Override
+    public void received(NodeId from, Message message) {
+        mailbox.offer(new Letter.FromPeer(from, message));
+    }
+
+    @Override
+    public void reconnected(NodeId peer) {
+        mailbox.offer(new Letter.Reconnected(peer));
+    }
+
+    @Override
+    public void durable(long token) {
+        mailbox.durable(token);
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        fatalError.stop("The log cannot be written: " + cause.getMessage(), cause);
+    }
+
+    /** The protocol's state after the last step; null before the start. */
+    public @Nullable Status status() {
+        Running started = running;
+        return started == null ? null : started.status;
+    }
+
+    /** How many letters a full mailbox has refused since the start. */
+    public long refusedLetters() {
+        return mailbox.refusedCount();
+    }
+
+    /** How many letters wait. */
+    public int mailboxSize() {
+        return mailbox.size();
+    }
+
+    @Override
+    public void close() {
+        Running started = running;
+        if (started != null) {
+            started.stopping = true;
+            mailbox.wake();
+            started.thread.interrupt();
+        }
+        blocking.shutdown();
+    }
+
+    private final class Running implements Runnable {
+        private final Parts parts;
+        private final OutputHandler handler;
+        private final Thread thread =
+                Thread.ofPlatform().name("replica").daemon().unstarted(this);
+        private final List<Letter> batch = new ArrayList<>(LETTERS_PER_STEP);
+        private volatile Status status;
+        private volatile boolean stopping;
+        private long tokenSeen;
+
+        Running(Parts parts, OutputHandler handler) {
+            this.parts = parts;
+            this.handler = handler;
+            this.status = parts.core.status();
+        }
+
+        @Override
+        public void run() {
+            mailbox.ownedByCurrentThread();
+            try {
+                long nextTick = System.nanoTime() + parts.tick.toNanos();
+                while (!stopping) {
+                    nextTick = step(nextTick);
+                }
+            } catch (Throwable broken) { // Invariants must stop the node, whatever they are thrown as.
+                if (!stopping) {
+                    fatalError.stop("The replica broke: " + broken, broken);
+                }
+            }
+        }
+
+        private long step(long nextTick) {
+            batch.clear();
+            mailbox.drainTo(batch, LETTERS_PER_STEP);
+            long token = mailbox.durableToken();
+            if (token != tokenSeen) {
+                tokenSeen = token;
+                handler.durable(token, parts.core);
+            }
+            batch.forEach(this::open);
+            long now = System.nanoTime();
+            long next = nextTick;
+            if (now - nextTick >= 0) {
+                parts.core.tick();
+                // After a pause (a long collection, a stopped machine) missed ticks are not made up for: they would all
+                // be
+                // counted as silence of the peers.
+                next = now + parts.tick.toNanos();
+            }
+            if (parts.core.hasOutput()) {
+                handler.handle(parts.core.takeOutput());
+                publish();
+            } else if (batch.isEmpty()) {
+                mailbox.await(tokenSeen, next - System.nanoTime());
+            }
+            return next;
+        }
+
+        private void open(Letter letter) {
+            switch (letter) {
+                case Letter.FromPeer(NodeId from, Message message) -> parts.core.receive(from, message);
+                case Letter.Reconnected(NodeId peer) -> parts.core.reconnected(peer);
+                case Letter.Propose(long proposalId, Entry entry) -> propose(proposalId, entry);
+                case Letter.ReadIndex(long readId) -> parts.core.requestReadIndex(readId);
+                case Letter.Lead() -> parts.core.tryBecomeLeader();
+            }
+        }
+
+        private void propose(long proposalId, Entry entry) {
+            ProposeResult result = parts.core.propose(proposalId, entry);
+            if (!(result instanceof ProposeResult.Accepted)) {
+                parts.listener.notProposed(proposalId, result);
+            }
+        }
+
+        private void publish() {
+            Status before = status;
+            Status after = parts.core.status();
+            status = after;
+            boolean roleChanged = before.role() != after.role() || before.phase() != after.phase();
+            if (roleChanged || !before.promise().equals(after.promise())) {
+                LOG.infof(
+                        "Role changed: node=%s role=%s phase=%s ballot=%s leader=%s decidedIndex=%d acceptedIndex=%d",
+                        after.node(),
+                        after.role(),
+                        after.phase(),
+                        after.promise(),
+                        after.leader(),
+                        after.decidedIndex(),
+                        after.acceptedIndex());
+                parts.listener.changed(after);
+            }
+        }
+    }
+}

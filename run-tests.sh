@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# All tests: the fast ones first, then three real nodes with real PostgreSQL under faults.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/jdk.sh
+. "$root/scripts/jdk.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: ./run-tests.sh [WHAT] [-Dkey=value...]
+
+WHAT
+  all        everything (the default)
+  fast       what needs no process of a whole node: seconds to a few minutes
+  simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start
+  cluster    only the tests on three real nodes
+
+The seeds of random tests come from the commit, so that a red commit stays red; a failure prints the command that replays it.
+TEXT
+}
+
+what=all
+case "${1:-}" in
+  -h | --help) usage && exit 0 ;;
+  all | fast | simulate | cluster) what=$1 && shift ;;
+  -D* | "") ;;
+  *) usage >&2 && exit 2 ;;
+esac
+
+find_jdk25
+command -v mvn >/dev/null || { echo "run-tests.sh: Maven 3.8 or newer is needed (Debian: apt-get install maven)" >&2; exit 1; }
+cd "$root"
+
+commit=$(git rev-parse HEAD 2>/dev/null || echo 0)
+maven=(mvn -B "-Dseed.base=${commit:0:12}")
+
+case "$what" in
+  all) "${maven[@]}" verify "$@" ;;
+  fast) "${maven[@]}" verify -DskipITs "$@" ;;
+  simulate) "${maven[@]}" -pl omnipaxos test -Dtest='SimulationTest' -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
+  cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;
+esac
