@@ -1,0 +1,3 @@
+/** Tests of the blocking session. */
+@org.jspecify.annotations.NullMarked
+package io.omnisql.node.pgclient;
