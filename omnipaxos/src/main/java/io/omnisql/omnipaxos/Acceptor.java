@@ -89,17 +89,18 @@ final class Acceptor {
      * Takes decided entries into a log of an older round, without accepting anything in the round of their sender.
      *
      * <p>Why this is safe. All slots below {@code from} are decided here, and so are those of {@code caughtUp}, hence all below
-     * its end are decided afterwards.
+     * its end are decided afterwards. Let m be the accepted round, which is kept, and call log of m what the leader of m had.
      *
-     * <p>No conflict: nothing is removed, and what is added beyond the old end is chosen. Let m be the accepted round, which is
-     * kept. A later leader that finds this log to be the best, by (accepted round, length), finds in it all that was chosen below
-     * m or in m, as before, and no entry was chosen in a round above m: whoever accepted it would report a higher round to every
-     * prepare quorum. Then the added entries too were chosen in m or below, and this log is still a prefix of the log of m.
+     * <p>No conflict: nothing is removed, and all that is added is decided. When a later leader finds this log to be the best
+     * of a prepare quorum, by (accepted round, length), nothing was chosen above m: one of those who accepted it would be in
+     * that quorum with a higher round. So the added entries were chosen in m or below, this log is a prefix of the log of m as
+     * before, and it holds all that was chosen: what was chosen below m was in the log of m from its start, and what was chosen
+     * in m is no longer than the best.
      *
-     * <p>Conflict at slot i: the entry here was not chosen in m or below, because another one is decided. Quorums accept whole
-     * prefixes, so nothing beyond i in the log of m was chosen or ever will be; the tail is in nobody's quorum. The decided entry
-     * was chosen above m, so every later prepare quorum knows a higher accepted round, and how short this log has become is of no
-     * consequence. Within one round two logs never conflict: hence the check.
+     * <p>Conflict at slot i: another entry than the one here is decided, so this one was not chosen in m or below and never
+     * will be. Quorums accept prefixes: then nothing from i on in the log of m ever is, and the tail is needed by nobody. The
+     * decided entry was chosen above m, hence every prepare quorum to come knows a higher accepted round, and how short this
+     * log has become is of no consequence. In one and the same round two logs never conflict, hence the check.
      *
      * <p>Entries that merely lie beyond the received range stay: they may be part of a quorum.
      *

@@ -184,7 +184,7 @@ final class Leader {
 
     void resend(long period) {
         for (int member = 0; member < streams.length; member++) {
-            if (promises.of(member) == Promises.State.NOT_PROMISED) {
+            if (member != self() && promises.mustBeAsked(member)) {
                 prepare(member);
             } else if (promises.isSynced(member)) {
                 Probe probe = new Probe(ballot, streams[member].last(), log().decidedIndex());

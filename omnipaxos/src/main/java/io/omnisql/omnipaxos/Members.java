@@ -39,6 +39,6 @@ final class Members {
 
     /** The place of the node that owns a ballot, or -1 for the ballot below all others. */
     int leaderOf(Ballot ballot) {
-        return ballot.isNone() ? NONE : memberOf(new NodeId(ballot.node()));
+        return ballot.node() <= 0 ? NONE : memberOf(new NodeId(ballot.node()));
     }
 }

@@ -19,10 +19,12 @@ final class Promises {
 
     private final State[] states;
     private final Message.@Nullable Promise[] promises;
+    private final boolean[] heard;
 
     Promises(int members) {
         states = new State[members];
         promises = new Message.Promise[members];
+        heard = new boolean[members];
         Arrays.fill(states, State.NOT_PROMISED);
     }
 
@@ -37,6 +39,17 @@ final class Promises {
     void promised(int member, Message.Promise promise) {
         states[member] = State.PROMISED;
         promises[member] = promise;
+        heard[member] = true;
+    }
+
+    /**
+     * Whether a member has to be asked to promise (again): it never did, or the leader waits for its next promise and heard
+     * none since the last call. The latter repairs what an old duplicate of a promise does to a member that is long beyond it.
+     */
+    boolean mustBeAsked(int member) {
+        boolean isQuiet = states[member] == State.PROMISED && !heard[member];
+        heard[member] = false;
+        return isQuiet || states[member] == State.NOT_PROMISED;
     }
 
     void become(int member, State state) {

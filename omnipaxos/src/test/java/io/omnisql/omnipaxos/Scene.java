@@ -240,19 +240,19 @@ final class Scene {
         return null;
     }
 
-    static Predicate<Flight> of(Class<? extends Message> kind) {
-        return flight -> kind.isInstance(flight.message());
+    static Predicate<Flight> kind(Class<? extends Message> type) {
+        return flight -> type.isInstance(flight.message());
     }
 
-    static Predicate<Flight> to(long node) {
+    static Predicate<Flight> sentTo(long node) {
         return flight -> flight.to() == node;
     }
 
-    static Predicate<Flight> from(long node) {
+    static Predicate<Flight> sentBy(long node) {
         return flight -> flight.from() == node;
     }
 
     static Predicate<Flight> touching(long node) {
-        return from(node).or(to(node));
+        return sentBy(node).or(sentTo(node));
     }
 }

@@ -1,0 +1,71 @@
+package io.omnisql.omnipaxos;
+
+import static io.omnisql.omnipaxos.Scene.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplicatedLogTest {
+    private final ReplicatedLog log = new ReplicatedLog(0, List.of(entry("a"), entry("b"), entry("c")), 1);
+
+    @Test
+    void manyChangesBecomeOneWriteFromTheLowestSlotThatChanged() {
+        log.append(entry("d"));
+        log.replaceFrom(1, List.of(entry("x")));
+        log.append(entry("y"));
+
+        LogWrite.AppendEntries write = log.takeChange();
+
+        assertThat(write).isEqualTo(new LogWrite.AppendEntries(1, List.of(entry("x"), entry("y"))));
+        assertThat(log.isChanged()).isFalse();
+    }
+
+    @Test
+    void aMereCutIsAWriteToo() {
+        log.replaceFrom(2, List.of());
+
+        assertThat(log.takeChange()).isEqualTo(new LogWrite.AppendEntries(2, List.of()));
+    }
+
+    @Test
+    void decidedEntriesNeverChange() {
+        assertThatThrownBy(() -> log.replaceFrom(0, List.of())).isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void nothingBeyondTheEndIsDecidedAndNothingIsUndecided() {
+        log.raiseDecided(2);
+        log.raiseDecided(1);
+
+        assertThat(log.decidedIndex()).isEqualTo(2);
+        assertThatThrownBy(() -> log.raiseDecided(4)).isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void theOldestEntriesAreForgottenOnlyBelowTheGivenIndexAndOnlyWhenMemoryIsShort() {
+        log.raiseDecided(3);
+        log.forget(3, 1_000);
+        long withRoom = log.retainedFrom();
+        log.forget(2, 0);
+
+        assertThat(withRoom).isZero();
+        assertThat(log.retainedFrom()).isEqualTo(2);
+        assertThat(log.entry(2)).isEqualTo(entry("c"));
+        assertThatThrownBy(() -> log.entry(1)).isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void theWindowMovesOnThroughALongLog() {
+        for (int i = 3; i < 1_000; i++) {
+            log.append(entry("e" + i));
+            log.raiseDecided(i);
+            log.forget(i, 500);
+        }
+
+        assertThat(log.acceptedIndex()).isEqualTo(1_000);
+        assertThat(log.entry(999)).isEqualTo(entry("e999"));
+        assertThat(log.entries(log.retainedFrom(), 1_000)).hasSizeBetween(10, 20);
+    }
+}
