@@ -1,0 +1,3 @@
+/** Tests of the room that decides what is replicated. */
+@org.jspecify.annotations.NullMarked
+package io.omnisql.node.sql;
