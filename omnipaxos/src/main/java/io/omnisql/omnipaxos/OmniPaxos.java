@@ -96,7 +96,8 @@ public final class OmniPaxos {
      * Proposes an entry here or, through this node, at the leader. If it is accepted, exactly one {@code Decided} or
      * {@code Superseded} follows, as soon as either is certain; while no leader can be reached neither is.
      *
-     * @param proposalId never used before, not even before a restart: a late answer to an old one must not be taken for its own
+     * @param proposalId never used for another proposal, not even before a restart (begin at a random number): a late answer to
+     *     the old one would be taken for its own
      */
     public ProposeResult propose(long proposalId, Entry entry) {
         return sequencePaxos.propose(proposalId, entry);
@@ -105,7 +106,8 @@ public final class OmniPaxos {
     /**
      * Asks up to which index a linearizable read must see the log applied. Exactly one {@link Output.ReadOutcome} follows.
      *
-     * @param readId never used before, not even before a restart: a late answer to an old one would allow a stale read
+     * @param readId never used for another read, not even before a restart (begin at a random number): a late answer to the old
+     *     one would allow a stale read
      */
     public void requestReadIndex(long readId) {
         sequencePaxos.requestReadIndex(readId);

@@ -14,7 +14,8 @@ import java.util.List;
  * @param immediate messages that promise nothing about this node's disk
  * @param afterDurable messages that speak of what {@code writes} holds
  * @param decidedFrom slot of the first entry of {@code decided}
- * @param decided entries newly decided, in log order, each told exactly once since the start
+ * @param decided entries newly decided, in log order, each told exactly once since the start, beginning at the recovered decided
+ *     index; after a crash that may be below what was told before
  * @param catchUps decided entries that the host shall read from its durable log and send
  * @param reads what became of linearizable reads
  * @param proposals what became of this node's own proposals

@@ -2,6 +2,7 @@ package io.omnisql.node.gateway;
 
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.Status;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,7 +18,8 @@ final class ReadPath {
     private final ReplicaAccess replica;
     private final int waitingMax;
     private final ConcurrentMap<Long, PendingRead> pending = new ConcurrentHashMap<>();
-    private final AtomicLong readIds = new AtomicLong();
+    /** Ids of a former life of this process must not come again: a late answer to one of them would allow a stale read. */
+    private final AtomicLong readIds = new AtomicLong(new SecureRandom().nextLong());
 
     ReadPath(ReplicaAccess replica, int waitingMax) {
         this.replica = replica;

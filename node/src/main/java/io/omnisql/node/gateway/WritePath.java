@@ -33,7 +33,9 @@ final class WritePath {
     private final int entryBytesMax;
     private final int writesInFlightMax;
     private final ConcurrentMap<Long, PendingWrite> attempts = new ConcurrentHashMap<>();
-    private final AtomicLong attemptIds = new AtomicLong();
+    /** Ids of a former life of this process must not come again: a late answer to one of them is of another attempt. */
+    private final AtomicLong attemptIds = new AtomicLong(new SecureRandom().nextLong());
+
     private final SecureRandom seeds = new SecureRandom();
 
     WritePath(ReplicaAccess replica, WritePlanner planner, PendingWrites pending, WriteLimits limits) {
