@@ -115,7 +115,7 @@ class WalModelTest {
         }
         allWait.countDown();
         acknowledgements.awaitDurable(calm + grouped);
-        long survives = lazy.subList(0, (int) acknowledgements.last()).lastIndexOf(false) + 1;
+        long survives = lazy.subList(0, (int) acknowledgements.last()).lastIndexOf(false) + 1L;
         disk.losePower(random);
         log.close();
         return survives;
