@@ -44,7 +44,7 @@ final class Follower {
     }
 
     void onAcceptSync(int from, Message.AcceptSync message) {
-        if (!follows(from, message.ballot()) || phase != Phase.PREPARE || !fits(message)) {
+        if (!follows(from, message.ballot()) || !isExpected(message) || !fits(message)) {
             return; // In the prepare phase the resend timer repeats the promise, and a fresh one follows.
         }
         acceptor().install(message.sync());
@@ -153,6 +153,16 @@ final class Follower {
         }
         int byRound = acceptor().acceptedRound().compareTo(prepare.acceptedRound());
         return byRound > 0 || (byRound == 0 && log().acceptedIndex() > prepare.acceptedIndex());
+    }
+
+    /**
+     * A newer session than the current one is taken up in the accept phase too. The leader opened it because a promise reached it
+     * twice, and its stream goes on only there: without it every repeated promise would end in another recovery, for ever when
+     * the way takes longer than the resend timer.
+     */
+    private boolean isExpected(Message.AcceptSync message) {
+        return phase == Phase.PREPARE
+                || (phase == Phase.ACCEPT && message.sequence().compareTo(sequence) > 0);
     }
 
     /** Guards against a delayed or repeated AcceptSync of an older session. */

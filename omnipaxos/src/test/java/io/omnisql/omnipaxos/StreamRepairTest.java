@@ -95,6 +95,23 @@ class StreamRepairTest {
         assertThat(scene.node(FOLLOWER).status().phase()).isEqualTo(Phase.ACCEPT);
     }
 
+    /** A promise that arrives twice opens a second session; the follower moves on to it without asking to start over. */
+    @Test
+    void aRepeatedPromiseCostsOneMoreSyncAndNoRecovery() {
+        scene.elect(LEADER);
+        proposeMany(0, 3);
+        Ballot ballot = scene.node(LEADER).status().promise();
+        scene.arrive(new Scene.Flight(FOLLOWER, LEADER, new Promise(ballot, Ballot.none(1), 0, 0, null)));
+
+        scene.deliver(sentTo(FOLLOWER));
+        scene.propose(LEADER, 9, "after");
+
+        assertThat(scene.node(FOLLOWER).status().phase()).isEqualTo(Phase.ACCEPT);
+        assertThat(scene.wire()).noneMatch(flight -> flight.message() instanceof PrepareRequest);
+        scene.deliverAll();
+        assertThat(scene.node(FOLLOWER).decided).hasSize(4).isEqualTo(scene.node(LEADER).decided);
+    }
+
     /** R2, the variant: a sync that begins beyond the log's end is refused, and the promise is repeated. */
     @Test
     void aSyncBeyondTheEndOfTheLogIsRefused() {
