@@ -1,0 +1,149 @@
+package io.omnisql.omnipaxos.simulation;
+
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.OmniPaxos;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Cuts and heals links, crashes and restarts nodes, and meddles with leadership, at times drawn by lot. */
+final class FaultInjector {
+    private final SimulatedCluster cluster;
+    private final SplittableRandom random;
+    private final List<NodeId> nodes;
+    private final Faults faults;
+    private boolean isStopped;
+
+    FaultInjector(SimulatedCluster cluster, SplittableRandom random, Scenario scenario) {
+        this.cluster = cluster;
+        this.random = random;
+        this.nodes = scenario.configuration().replicas();
+        this.faults = scenario.faults();
+    }
+
+    void start() {
+        repeat(faults.cutTicks(), this::changeNetwork);
+        repeat(faults.crashTicks(), this::crashSome);
+        repeat(faults.takeoverTicks(), this::meddle);
+    }
+
+    void stop() {
+        isStopped = true;
+    }
+
+    private void repeat(int meanTicks, Runnable action) {
+        if (meanTicks > 0) {
+            cluster.agenda().after(drawTicks(meanTicks), () -> {
+                if (!isStopped) {
+                    action.run();
+                    repeat(meanTicks, action);
+                }
+            });
+        }
+    }
+
+    private long drawTicks(int mean) {
+        return 1 + random.nextLong(2L * mean * Agenda.TICK);
+    }
+
+    private void changeNetwork() {
+        switch (random.nextInt(8)) {
+            case 0 -> cut(any(), any());
+            case 1 -> {
+                NodeId one = any();
+                NodeId other = any();
+                cut(one, other);
+                cut(other, one);
+            }
+            case 2 -> isolate(any());
+            case 3 -> halve();
+            case 4 -> keepOnlyLinksOf(any());
+            case 5 -> keepOnlyNeighbours();
+            default -> cluster.healLinks();
+        }
+    }
+
+    private NodeId any() {
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    private void cut(NodeId from, NodeId to) {
+        if (!from.equals(to)) {
+            cluster.cut(from, to);
+        }
+    }
+
+    private void isolate(NodeId node) {
+        for (NodeId other : nodes) {
+            cut(node, other);
+            cut(other, node);
+        }
+    }
+
+    private void halve() {
+        int mask = random.nextInt(1 << nodes.size());
+        cutWhere((one, other) -> (mask >> one & 1) != (mask >> other & 1));
+    }
+
+    /** A hub that alone hears everybody: quorum loss, or a constrained election. */
+    private void keepOnlyLinksOf(NodeId hub) {
+        int place = nodes.indexOf(hub);
+        cutWhere((one, other) -> one != place && other != place);
+    }
+
+    /** A chain, in an order that is not always that of the ids. */
+    private void keepOnlyNeighbours() {
+        int stride = 1 + random.nextInt(2);
+        int count = nodes.size();
+        cutWhere((one, other) -> Math.abs(one * stride % count - other * stride % count) != 1);
+    }
+
+    private interface Pairs {
+        boolean test(int one, int other);
+    }
+
+    private void cutWhere(Pairs pairs) {
+        for (int i = 0; i < nodes.size(); i++) {
+            for (int j = 0; j < nodes.size(); j++) {
+                if (i != j && pairs.test(i, j)) {
+                    cut(nodes.get(i), nodes.get(j));
+                }
+            }
+        }
+    }
+
+    private void crashSome() {
+        int victims = random.nextInt(5) == 0 ? nodes.size() : 1;
+        for (int i = 0; i < victims; i++) {
+            NodeId victim = victims == 1 ? any() : nodes.get(i);
+            if (cluster.replica(victim).isUp()) {
+                cluster.crash(victim);
+                restartLater(victim);
+            }
+        }
+    }
+
+    /** Mostly soon, and sometimes only to crash again at once. */
+    private void restartLater(NodeId victim) {
+        cluster.agenda().after(drawTicks(random.nextInt(3) == 0 ? 60 : 5), () -> {
+            if (isStopped || cluster.replica(victim).isUp()) {
+                return;
+            }
+            cluster.restart(victim);
+            if (random.nextInt(4) == 0) {
+                cluster.crash(victim);
+                restartLater(victim);
+            }
+        });
+    }
+
+    private void meddle() {
+        SimulatedReplica replica = cluster.replica(any());
+        if (random.nextBoolean()) {
+            int priority = random.nextInt(3);
+            replica.input(core -> core.setPriority(priority));
+        } else {
+            replica.input(OmniPaxos::tryBecomeLeader);
+        }
+        cluster.afterInput(replica);
+    }
+}

@@ -1,0 +1,311 @@
+package io.omnisql.omnipaxos.simulation;
+
+import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.Message;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.OmniPaxos;
+import io.omnisql.omnipaxos.Output;
+import io.omnisql.omnipaxos.Output.Outgoing;
+import io.omnisql.omnipaxos.Status;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replicas, their disks, the network between them and their clients, in one thread and in virtual time. Equal scenarios give
+ * equal runs, to the last message.
+ */
+final class SimulatedCluster implements SimulatedReplica.World {
+    private final Scenario scenario;
+    private final Mutation mutation;
+    private final SplittableRandom random;
+    private final Agenda agenda = new Agenda();
+    private final Trace trace = new Trace(agenda);
+    private final Map<NodeId, SimulatedReplica> replicas = new TreeMap<>();
+    private final Map<NodeId, Long> diskFreeAt = new TreeMap<>();
+    private final SimulatedNetwork network;
+    private final SafetyChecker checker;
+    private final SimulatedClients clients;
+    private final FaultInjector injector;
+
+    SimulatedCluster(Scenario scenario, Mutation mutation) {
+        this.scenario = scenario;
+        this.mutation = mutation;
+        this.random = new SplittableRandom(scenario.seed());
+        this.network = new SimulatedNetwork(agenda, random.split(), scenario, this::deliver);
+        this.checker =
+                new SafetyChecker(replicas, scenario.configuration().quorum().accept());
+        for (NodeId id : scenario.configuration().replicas()) {
+            replicas.put(id, new SimulatedReplica(id, scenario.configuration(), scenario.settings(), this));
+        }
+        this.clients = new SimulatedClients(this, random.split(), scenario.clients());
+        this.injector = new FaultInjector(this, random.split(), scenario);
+    }
+
+    /** Starts all nodes, and their clocks with them. */
+    void boot() {
+        for (SimulatedReplica replica : replicas.values()) {
+            double skew = 1 + scenario.skew() * (2 * random.nextDouble() - 1);
+            agenda.after(
+                    random.nextLong(Agenda.TICK), () -> tick(replica, Math.max(1, Math.round(Agenda.TICK * skew))));
+            replica.start(0);
+            afterInput(replica);
+        }
+    }
+
+    void startClients() {
+        clients.start();
+    }
+
+    void startFaults() {
+        injector.start();
+    }
+
+    void runTicks(long ticks) {
+        agenda.runUntil(agenda.now() + ticks * Agenda.TICK);
+    }
+
+    /** No more faults and no more proposals: links open, all nodes up. */
+    void heal() {
+        injector.stop();
+        clients.stop();
+        network.setFaults(Faults.NONE);
+        healLinks();
+        for (SimulatedReplica replica : replicas.values()) {
+            if (!replica.isUp()) {
+                restart(replica.id());
+            }
+        }
+        trace.add("healed");
+    }
+
+    private void tick(SimulatedReplica replica, long period) {
+        replica.input(OmniPaxos::tick);
+        afterInput(replica);
+        agenda.after(period, () -> tick(replica, period));
+    }
+
+    private void deliver(NodeId from, NodeId to, Message original) {
+        SimulatedReplica replica = replica(to);
+        Message message = mutation.delivered(from, to, original);
+        if (message != null && replica.isUp()) {
+            trace.add("%s → %s %s", from, to, message);
+            replica.input(core -> core.receive(from, message));
+            afterInput(replica);
+        }
+    }
+
+    /** The host acts on an input at once or, if it is lazy, some time later together with others. */
+    void afterInput(SimulatedReplica replica) {
+        if (scenario.isHostLazy() && random.nextBoolean()) {
+            agenda.after(1 + random.nextLong(2 * Agenda.TICK), replica::handleOutput);
+        } else {
+            replica.handleOutput();
+        }
+    }
+
+    @Override
+    public void send(NodeId from, Outgoing outgoing) {
+        Message answer = mutation.forgedAnswer(outgoing.to(), outgoing.message());
+        if (answer != null) {
+            agenda.after(1, () -> deliver(outgoing.to(), from, answer));
+        } else {
+            network.send(from, outgoing.to(), outgoing.message());
+        }
+    }
+
+    @Override
+    public void writing(SimulatedReplica replica) {
+        long free = diskFreeAt.getOrDefault(replica.id(), 0L);
+        boolean isGrouped = random.nextInt(3) == 0;
+        long done = Math.max(free, agenda.now() + (isGrouped ? 0 : 1 + random.nextLong(scenario.diskDelayMax())));
+        diskFreeAt.put(replica.id(), done);
+        int start = replica.starts();
+        agenda.at(done, () -> {
+            if (replica.starts() == start) {
+                replica.diskDone();
+            }
+        });
+    }
+
+    /** Reads the decided entries from disk and sends them; now and then fewer than were asked for, or none. */
+    @Override
+    public void serve(SimulatedReplica replica, Output.CatchUp catchUp) {
+        List<Entry> log = replica.disk().written().log();
+        SafetyChecker.check(
+                catchUp.until() <= replica.appliedIndex() && catchUp.until() <= log.size(),
+                "Output: node %s asks its host for %s of %d decided entries",
+                replica.id(),
+                catchUp,
+                replica.appliedIndex());
+        int start = replica.starts();
+        boolean isRefused = random.nextInt(20) == 0;
+        long until = random.nextInt(4) == 0
+                ? catchUp.from() + 1 + random.nextLong(catchUp.until() - catchUp.from())
+                : catchUp.until();
+        agenda.after(1 + random.nextLong(Agenda.TICK), () -> {
+            if (!isRefused && replica.isUp() && replica.starts() == start) {
+                var entries = replica.disk().written().log().subList((int) catchUp.from(), (int) until);
+                Message message = new Message.DecidedEntries(catchUp.ballot(), catchUp.from(), entries);
+                send(replica.id(), new Outgoing(catchUp.to(), message));
+            }
+        });
+    }
+
+    @Override
+    public void told(SimulatedReplica replica, Output output) {
+        clients.told(replica, output);
+    }
+
+    void cut(NodeId from, NodeId to) {
+        trace.add("cut %s → %s", from, to);
+        network.cut(from, to);
+    }
+
+    /** All links let messages through again; the ends of those that were cut mostly notice, but not always. */
+    void healLinks() {
+        trace.add("links heal");
+        for (NodeId from : replicas.keySet()) {
+            for (NodeId to : replicas.keySet()) {
+                if (!from.equals(to) && network.heal(from, to)) {
+                    reconnect(from, to);
+                }
+            }
+        }
+    }
+
+    private void reconnect(NodeId one, NodeId other) {
+        if (random.nextInt(6) != 0) {
+            noticeLater(one, other);
+        }
+        if (random.nextInt(6) != 0) {
+            noticeLater(other, one);
+        }
+    }
+
+    private void noticeLater(NodeId node, NodeId peer) {
+        long delay = random.nextLong(random.nextInt(4) == 0 ? 30 * Agenda.TICK : Agenda.TICK);
+        agenda.after(delay, () -> {
+            trace.add("%s notices that the link to %s is new", node, peer);
+            replica(node).input(core -> core.reconnected(peer));
+            afterInput(replica(node));
+        });
+    }
+
+    void crash(NodeId node) {
+        SimulatedReplica replica = replica(node);
+        replica.crash(random.nextInt(replica.disk().pendingBatches() + 1));
+        clients.onCrash(replica);
+        diskFreeAt.put(node, 0L);
+        for (NodeId peer : replicas.keySet()) {
+            network.breakConnection(node, peer);
+            network.breakConnection(peer, node);
+        }
+    }
+
+    /** From what the disk holds; how much of the decided log goes into memory is up to the host. */
+    void restart(NodeId node) {
+        SimulatedReplica replica = replica(node);
+        long decidedIndex = replica.disk().durable().decidedIndex();
+        replica.start(random.nextBoolean() ? random.nextLong(decidedIndex + 1) : decidedIndex);
+        afterInput(replica);
+        for (NodeId peer : replicas.keySet()) {
+            if (!peer.equals(node)) {
+                reconnect(node, peer);
+            }
+        }
+    }
+
+    /** Whether nothing is left to do: one leader, all logs equal and decided, all questions answered. */
+    boolean isQuiet() {
+        List<Status> statuses = new ArrayList<>();
+        for (SimulatedReplica replica : replicas.values()) {
+            Status status = replica.status();
+            if (status == null || replica.disk().hasPendingWrites()) {
+                return false;
+            }
+            statuses.add(status);
+        }
+        Status first = statuses.getFirst();
+        return checker.openProposals() == 0
+                && checker.openReads() == 0
+                && statuses.stream().filter(Status::isLeading).count() == 1
+                && statuses.stream().allMatch(each -> isSettled(each, first));
+    }
+
+    private static boolean isSettled(Status status, Status first) {
+        return status.promise().equals(first.promise())
+                && status.acceptedRound().equals(first.promise())
+                && status.phase() == Status.Phase.ACCEPT
+                && status.acceptedIndex() == first.acceptedIndex()
+                && status.decidedIndex() == first.acceptedIndex();
+    }
+
+    /** What every node says of itself, for messages. */
+    String statuses() {
+        StringBuilder text = new StringBuilder();
+        for (SimulatedReplica replica : replicas.values()) {
+            Status status = replica.status();
+            text.append("\n  ").append(replica.id()).append(' ').append(status == null ? "down" : brief(status));
+        }
+        return text.append("\n  open: %d proposals, %d reads".formatted(checker.openProposals(), checker.openReads()))
+                .toString();
+    }
+
+    private static String brief(Status status) {
+        return "%s %s promise=%s round=%s accepted=%d decided=%d happy=%s leader=%s"
+                .formatted(
+                        status.role(),
+                        status.phase(),
+                        status.promise(),
+                        status.acceptedRound(),
+                        status.acceptedIndex(),
+                        status.decidedIndex(),
+                        status.happy(),
+                        status.leader());
+    }
+
+    /** A node that is up, drawn by lot, or null when there is none. */
+    @Nullable
+    SimulatedReplica anyUp(SplittableRandom lot) {
+        List<SimulatedReplica> up =
+                replicas.values().stream().filter(SimulatedReplica::isUp).toList();
+        return up.isEmpty() ? null : up.get(lot.nextInt(up.size()));
+    }
+
+    SimulatedReplica replica(NodeId node) {
+        return Objects.requireNonNull(replicas.get(node));
+    }
+
+    Collection<SimulatedReplica> replicas() {
+        return replicas.values();
+    }
+
+    Agenda agenda() {
+        return agenda;
+    }
+
+    SimulatedClients clients() {
+        return clients;
+    }
+
+    @Override
+    public SafetyChecker checker() {
+        return checker;
+    }
+
+    @Override
+    public Trace trace() {
+        return trace;
+    }
+
+    @Override
+    public Mutation mutation() {
+        return mutation;
+    }
+}

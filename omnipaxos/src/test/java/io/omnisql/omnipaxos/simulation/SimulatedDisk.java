@@ -1,0 +1,137 @@
+package io.omnisql.omnipaxos.simulation;
+
+import io.omnisql.omnipaxos.Ballot;
+import io.omnisql.omnipaxos.DurableState;
+import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.LogWrite;
+import io.omnisql.omnipaxos.Output.Outgoing;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The disk of one replica: batches are written at once and become durable later, in order. A crash loses every batch that
+ * is not durable; each batch survives whole or not at all.
+ */
+final class SimulatedDisk {
+    private final Image written;
+    private final Image durable;
+    private final Deque<Batch> pending = new ArrayDeque<>();
+
+    /** Writes and the messages that wait for them. */
+    record Batch(long token, List<LogWrite> writes, List<Outgoing> afterDurable) {}
+
+    SimulatedDisk(long configurationId) {
+        written = new Image(configurationId);
+        durable = new Image(configurationId);
+    }
+
+    /** What was given to the disk. */
+    Image written() {
+        return written;
+    }
+
+    /** What survives a crash. */
+    Image durable() {
+        return durable;
+    }
+
+    boolean isIdle() {
+        return pending.isEmpty();
+    }
+
+    /** Whether a crash would lose something. */
+    boolean hasPendingWrites() {
+        return pending.stream().anyMatch(batch -> !batch.writes().isEmpty());
+    }
+
+    void write(Batch batch) {
+        written.apply(batch.writes());
+        pending.addLast(batch);
+    }
+
+    Batch becomeDurable() {
+        Batch batch = pending.removeFirst();
+        durable.apply(batch.writes());
+        return batch;
+    }
+
+    /** Loses what is pending, but for the {@code survivors} oldest batches of which the replica was not told any more. */
+    void crash(int survivors) {
+        for (int i = 0; i < survivors && !pending.isEmpty(); i++) {
+            becomeDurable();
+        }
+        pending.clear();
+        written.copy(durable);
+    }
+
+    int pendingBatches() {
+        return pending.size();
+    }
+
+    DurableState recover(long retainedFrom) {
+        return new DurableState(
+                durable.promise,
+                durable.acceptedRound,
+                durable.decidedIndex,
+                retainedFrom,
+                durable.log.subList((int) retainedFrom, durable.log.size()));
+    }
+
+    /** The contents of a disk. */
+    static final class Image {
+        private Ballot promise;
+        private Ballot acceptedRound;
+        private long decidedIndex;
+        private final List<Entry> log = new ArrayList<>();
+
+        Image(long configurationId) {
+            promise = Ballot.none(configurationId);
+            acceptedRound = promise;
+        }
+
+        Ballot promise() {
+            return promise;
+        }
+
+        Ballot acceptedRound() {
+            return acceptedRound;
+        }
+
+        long decidedIndex() {
+            return decidedIndex;
+        }
+
+        List<Entry> log() {
+            return log;
+        }
+
+        private void apply(List<LogWrite> writes) {
+            for (LogWrite write : writes) {
+                switch (write) {
+                    case LogWrite.SetPromise(var ballot) -> promise = ballot;
+                    case LogWrite.SetAcceptedRound(var ballot) -> acceptedRound = ballot;
+                    case LogWrite.SetDecidedIndex(var index) -> decidedIndex = index;
+                    case LogWrite.AppendEntries(var from, var entries) -> append(from, entries);
+                }
+            }
+        }
+
+        private void append(long from, List<Entry> entries) {
+            if (from > log.size()) {
+                throw new AssertionError("Hole in the log: append at " + from + " of " + log.size());
+            }
+            log.subList((int) from, log.size()).clear();
+            log.addAll(entries);
+        }
+
+        private void copy(Image other) {
+            promise = other.promise;
+            acceptedRound = other.acceptedRound;
+            decidedIndex = other.decidedIndex;
+            log.clear();
+            log.addAll(other.log);
+        }
+    }
+}
