@@ -104,16 +104,13 @@ final class Acceptor {
      *
      * <p>Entries that merely lie beyond the received range stay: they may be part of a quorum.
      *
-     * @return whether the entries join on to what is decided here
+     * @return whether they told something new; a repetition, or one beyond a hole, leads nowhere
      */
     boolean installDecided(Message.DecidedEntries caughtUp) {
         long decidedIndex = log.decidedIndex();
         long end = caughtUp.from() + caughtUp.entries().size();
-        if (caughtUp.from() > decidedIndex) {
+        if (caughtUp.from() > decidedIndex || end <= decidedIndex) {
             return false;
-        }
-        if (end <= decidedIndex) {
-            return true;
         }
         long slot = decidedIndex;
         long common = Math.min(end, log.acceptedIndex());

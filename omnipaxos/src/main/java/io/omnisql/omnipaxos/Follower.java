@@ -17,6 +17,7 @@ final class Follower {
     private Sequence sequence = Sequence.NONE;
     private @Nullable Prepare answered;
     private boolean acknowledgementDue;
+    private boolean cameNearer;
 
     Follower(Shared shared) {
         this.shared = shared;
@@ -33,6 +34,7 @@ final class Follower {
         sequence = Sequence.NONE;
         answered = null;
         acknowledgementDue = false;
+        cameNearer = false;
     }
 
     /** The ballot of {@code prepare} is the promised one. Repeating the promise in any phase is right, and sometimes needed. */
@@ -95,6 +97,7 @@ final class Follower {
             return;
         }
         if (acceptor().installDecided(entries)) {
+            cameNearer = true;
             shared.proposals().settle(log().decidedIndex());
             answer(prepare); // The next step, be it more of this or an AcceptSync.
         }
@@ -107,9 +110,12 @@ final class Follower {
         shared.outbox().send(leader, new PrepareRequest(acceptor().promise()));
     }
 
+    /** Not while catching up goes on: each repetition would have the leader's host read the same entries once more. */
     void resend() {
         Prepare prepare = answered;
-        if (phase == Phase.PREPARE && prepare != null) {
+        if (cameNearer) {
+            cameNearer = false;
+        } else if (phase == Phase.PREPARE && prepare != null) {
             answer(prepare);
         } else if (phase == Phase.RECOVER) {
             shared.outbox().sendToPeers(new PrepareRequest(acceptor().promise()));

@@ -135,10 +135,11 @@ final class Leader {
         if (accepting) {
             // It answered a Prepare of before the adoption: what it needs is one that tells of now.
             promises.become(from, Promises.State.NOT_PROMISED);
+            prepare(from);
         } else if (shared.acceptor().installDecided(entries)) {
             promises.promised(self(), ownPromise());
+            prepare(from);
         }
-        prepare(from);
     }
 
     /** Takes up a proposal of any member; refuses when too many wait. */

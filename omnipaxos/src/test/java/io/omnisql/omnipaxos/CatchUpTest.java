@@ -64,6 +64,34 @@ class CatchUpTest {
         assertThat(scene.node(1).decided).isEqualTo(all);
     }
 
+    /** Else every repetition would go on as one more catch-up beside the first, through the whole log. */
+    @Test
+    void aRepeatedCatchUpStepIsNotAnswered() {
+        Follower follower = follower(4);
+        DecidedEntries step = new DecidedEntries(round(4), 0, entries("a", "b"));
+        follower.onDecidedEntries(step);
+        outbox.take(0, List.of(), 0, List.of());
+
+        follower.onDecidedEntries(step);
+
+        assertThat(outbox.take(0, List.of(), 0, List.of()).afterDurable()).isEmpty();
+    }
+
+    @Test
+    void nothingIsRepeatedWhileCatchingUpGoesOn() {
+        Follower follower = follower(4);
+        follower.onDecidedEntries(new DecidedEntries(round(4), 0, entries("a", "b")));
+        outbox.take(0, List.of(), 0, List.of());
+
+        follower.resend();
+        List<Output.Outgoing> soon = outbox.take(0, List.of(), 0, List.of()).afterDurable();
+        follower.resend();
+        List<Output.Outgoing> later = outbox.take(0, List.of(), 0, List.of()).afterDurable();
+
+        assertThat(soon).isEmpty();
+        assertThat(later).extracting(Output.Outgoing::message).hasOnlyElementsOfType(Promise.class);
+    }
+
     @Test
     void decidedEntriesReplaceAConflictingTail() {
         Follower follower = follower(4, "a", "b", "x", "y", "z");
