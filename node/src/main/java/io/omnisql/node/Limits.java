@@ -8,6 +8,7 @@ package io.omnisql.node;
  * @param clientMessageBytesMax the largest message a client may send
  * @param resultBytesMax the largest result of a write, of a forwarded read or over HTTP; a larger one fails with 54000
  * @param clientConnectionsMax SQL clients at once; more get 53300
+ * @param httpRequestsMax requests for SQL over HTTP at once; more get 53300 (each may hold a whole result)
  * @param writesInFlightMax writes of this node's clients that wait for their result; more wait, then get 53400
  * @param mailboxMax messages and requests that wait for the replica thread
  * @param appliedWaitersMax reads that wait for the applied index
@@ -22,6 +23,7 @@ public record Limits(
         int clientMessageBytesMax,
         int resultBytesMax,
         int clientConnectionsMax,
+        int httpRequestsMax,
         int writesInFlightMax,
         int mailboxMax,
         int appliedWaitersMax,
@@ -33,6 +35,7 @@ public record Limits(
     /** The bounds that the product ships with. */
     public static Limits defaults() {
         return new Limits(
-                8 << 20, 32 << 20, 16 << 20, 16 << 20, 500, 4_096, 65_536, 16_384, 64L << 20, 32L << 20, 200, 200_000);
+                8 << 20, 32 << 20, 16 << 20, 16 << 20, 500, 64, 4_096, 65_536, 16_384, 64L << 20, 32L << 20, 200,
+                200_000);
     }
 }

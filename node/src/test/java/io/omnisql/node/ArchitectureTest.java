@@ -80,6 +80,29 @@ class ArchitectureTest {
             "io.netty..");
 
     @ArchTest
+    static final ArchRule HTTP_POINTS_INWARD = room(
+            "http",
+            ROOT + "gateway..",
+            ROOT + "sql..",
+            ROOT + "pgprotocol..",
+            "com.fasterxml.jackson..",
+            "com.ongres.scram..",
+            "jakarta..",
+            "org.eclipse.microprofile..",
+            "io.smallrye.common..");
+
+    @ArchTest
+    static final ArchRule ADMIN_ONLY_LOOKS_INWARD = room(
+            "admin",
+            "io.omnisql.omnipaxos..",
+            ROOT + "replica..",
+            ROOT + "gateway..",
+            "io.micrometer..",
+            "jakarta..",
+            "org.eclipse.microprofile..",
+            "io.smallrye.common..");
+
+    @ArchTest
     static final ArchRule NO_CYCLES = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
 
     @ArchTest

@@ -8,6 +8,7 @@ import io.omnisql.omnipaxos.Output.ProposalOutcome;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.Status;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -29,6 +30,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     private final ReadPath readPath;
     private final PeerReads peerReads;
     private final DivergenceMonitor divergence;
+    private volatile RequestListener listener = RequestListener.NONE;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gateway-timer").daemon().factory());
 
@@ -67,17 +69,37 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
 
     /** Brings statements through the log as one atomic entry. Completes exceptionally only when the node is broken. */
     public CompletionStage<WriteOutcome> write(WriteCommand command) {
-        return writePath.write(command);
+        long began = System.nanoTime();
+        return writePath.write(command).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                listener.writeEnded(outcome, Duration.ofNanos(System.nanoTime() - began));
+            }
+        });
     }
 
     /** Waits until a read may be answered, and says where. Reads in a transaction block ask at level linearizable. */
     public CompletionStage<ReadGrant> awaitRead(ReadRequest request) {
-        return readPath.await(request);
+        long began = System.nanoTime();
+        return readPath.await(request).whenComplete((grant, failure) -> {
+            if (failure == null) {
+                listener.readGranted(request.level(), grant, Duration.ofNanos(System.nanoTime() - began));
+            }
+        });
     }
 
     /** Executes reads at the leader, wherever that is, and brings the results here. */
     public CompletionStage<ReadAnswer> readAtLeader(Reading reading, ReadRequest request) {
         return peerReads.readAtLeader(reading, request);
+    }
+
+    /** How many reads wait for their turn. */
+    public int readsWaiting() {
+        return readPath.size();
+    }
+
+    /** From now on this one hears how requests end. */
+    public void setListener(RequestListener listener) {
+        this.listener = listener;
     }
 
     @Override

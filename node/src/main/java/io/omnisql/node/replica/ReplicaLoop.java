@@ -92,6 +92,12 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
         return started == null ? null : started.status;
     }
 
+    /** Whether the thread has run and ended, for whatever reason. */
+    public boolean hasEnded() {
+        Running started = running;
+        return started != null && started.thread.getState() == Thread.State.TERMINATED;
+    }
+
     /** How many letters a full mailbox has refused since the start. */
     public long refusedLetters() {
         return mailbox.refusedCount();

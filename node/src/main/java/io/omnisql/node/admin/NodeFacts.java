@@ -1,0 +1,48 @@
+package io.omnisql.node.admin;
+
+import io.omnisql.node.gateway.DivergenceMonitor;
+import io.omnisql.node.gateway.Gateway;
+import io.omnisql.node.gateway.PendingWrites;
+import io.omnisql.node.gateway.ReplicaAccess;
+import io.omnisql.node.gateway.ResultDigests;
+import io.omnisql.omnipaxos.NodeId;
+import java.util.List;
+
+/**
+ * Where this room looks.
+ *
+ * @param location zone or region of the node
+ * @param clusterId name of its cluster
+ * @param peers the other members
+ * @param outside what the inner rooms do not know
+ */
+public record NodeFacts(
+        NodeId node,
+        String location,
+        String clusterId,
+        List<NodeId> peers,
+        ReplicaAccess replica,
+        Gateway gateway,
+        PendingWrites pendingWrites,
+        DivergenceMonitor divergence,
+        ResultDigests digests,
+        Outside outside) {
+    public NodeFacts {
+        peers = List.copyOf(peers);
+    }
+
+    /** The rooms at the node's edge. Asked often and by any thread: answers at once. */
+    public interface Outside {
+        /** Whether PostgreSQL takes sessions. */
+        boolean isPostgresReady();
+
+        /** PostgreSQL's version as it says it, or "unknown" until it was asked. */
+        String postgresVersion();
+
+        /** Whether SQL clients are accepted. */
+        boolean isSqlPortOpen();
+
+        /** SQL clients that are connected. */
+        int sqlConnections();
+    }
+}

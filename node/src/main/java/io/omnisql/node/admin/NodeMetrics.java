@@ -1,0 +1,113 @@
+package io.omnisql.node.admin;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.omnisql.node.replica.ReplicaLoop;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.Status;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The node's figures for monitoring, in the words of the glossary. */
+@Singleton
+public class NodeMetrics {
+    private final MeterRegistry registry;
+
+    @Inject
+    NodeMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void bind(NodeFacts facts) {
+        replica(facts.replica().loop());
+        facts.peers().forEach(peer -> peer(facts.replica().loop(), peer));
+        gauge(
+                "omnisql.applied.index",
+                "Entries executed in this node's PostgreSQL",
+                facts.replica().appliedIndex()::get);
+        gauge(
+                "omnisql.divergences",
+                "Peers whose results differ from this node's: an alarm",
+                () -> facts.divergence().divergences().size());
+        gauge(
+                "omnisql.compared.slots",
+                "Until which slot results were compared with a peer's",
+                facts.divergence()::comparedSlots);
+        gauge(
+                "omnisql.writes.waiting",
+                "Writes of this node's clients that wait for their result",
+                facts.pendingWrites()::size);
+        gauge("omnisql.reads.waiting", "Reads that wait for their turn", facts.gateway()::readsWaiting);
+        gauge("omnisql.sql.connections", "SQL clients that are connected", facts.outside()::sqlConnections);
+        gauge(
+                "omnisql.postgres.ready",
+                "1 when PostgreSQL takes sessions",
+                () -> number(facts.outside().isPostgresReady()));
+        facts.gateway().setListener(new RequestMetrics(registry));
+    }
+
+    private void replica(ReplicaLoop loop) {
+        status(loop, "omnisql.leader", "1 when this node leads", status -> number(status.isLeading()));
+        status(
+                loop,
+                "omnisql.happy",
+                "1 when a quorum is connected that agrees on a leader",
+                status -> number(status.happy()));
+        status(loop, "omnisql.accepted.index", "Entries held", Status::acceptedIndex);
+        status(loop, "omnisql.decided.index", "Entries chosen for ever, as far as known", Status::decidedIndex);
+        status(
+                loop,
+                "omnisql.ballot.number",
+                "Number of the greatest ballot promised",
+                status -> status.promise().number());
+        gauge("omnisql.mailbox.letters", "Letters that wait for the replica thread", loop::mailboxSize);
+        FunctionCounter.builder("omnisql.mailbox.refused", loop, ReplicaLoop::refusedLetters)
+                .description("Letters refused because the mailbox was full")
+                .register(registry);
+    }
+
+    private void status(ReplicaLoop loop, String name, String description, ToDoubleFunction<Status> value) {
+        gauge(name, description, () -> {
+            Status status = loop.status();
+            return status == null ? Double.NaN : value.applyAsDouble(status);
+        });
+    }
+
+    private void peer(ReplicaLoop loop, NodeId peer) {
+        Gauge.builder("omnisql.peer.connected", () -> peerValue(loop, peer, seen -> number(seen.connected())))
+                .description("1 when the peer answered the last heartbeat")
+                .tag("peer", peer.toString())
+                .register(registry);
+        Gauge.builder("omnisql.peer.accepted.index", () -> peerValue(loop, peer, NodeMetrics::acceptedIndex))
+                .description("Entries that the peer holds; only known at the leader")
+                .tag("peer", peer.toString())
+                .register(registry);
+    }
+
+    private static double acceptedIndex(Status.Peer peer) {
+        return peer.acceptedIndex() < 0 ? Double.NaN : peer.acceptedIndex();
+    }
+
+    private static double peerValue(ReplicaLoop loop, NodeId peer, ToDoubleFunction<Status.Peer> value) {
+        Status status = loop.status();
+        if (status == null) {
+            return Double.NaN;
+        }
+        return status.peers().stream()
+                .filter(seen -> seen.node().equals(peer))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    private static int number(boolean yes) {
+        return yes ? 1 : 0;
+    }
+}

@@ -1,0 +1,57 @@
+package io.omnisql.node.admin;
+
+import io.omnisql.omnipaxos.Status;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Whether clients should be sent to this node. A quorum is not asked for: without one, local reads still work, and taking all nodes
+ * away at once would help nobody.
+ */
+@Readiness
+@Singleton
+public class NodeReadiness implements HealthCheck {
+    private final NodeView view;
+
+    @Inject
+    NodeReadiness(NodeView view) {
+        this.view = view;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        var response = HealthCheckResponse.named("node");
+        return view.get()
+                .map(watched -> report(watched, response))
+                .orElseGet(() -> response.down().withData("started", false).build());
+    }
+
+    private static HealthCheckResponse report(NodeView.Watched watched, HealthCheckResponseBuilder response) {
+        NodeFacts facts = watched.facts();
+        Status status = facts.replica().loop().status();
+        boolean caughtUp = status != null
+                && watched.caughtUp()
+                        .isReached(
+                                status.decidedIndex(),
+                                facts.replica().appliedIndex().get());
+        boolean agrees = status == null || !isInMinority(facts, status);
+        boolean postgres = facts.outside().isPostgresReady();
+        boolean sqlPort = facts.outside().isSqlPortOpen();
+        return response.withData("postgres", postgres)
+                .withData("sqlPort", sqlPort)
+                .withData("caughtUp", caughtUp)
+                .withData("agreesWithPeers", agrees)
+                .status(postgres && sqlPort && caughtUp && agrees)
+                .build();
+    }
+
+    /** Every replica disagrees with the one that went astray; only that one disagrees with most. */
+    private static boolean isInMinority(NodeFacts facts, Status status) {
+        int others = status.configuration().replicas().size() - 1;
+        return facts.divergence().divergences().size() * 2 > others;
+    }
+}

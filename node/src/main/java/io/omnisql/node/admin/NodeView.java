@@ -1,0 +1,31 @@
+package io.omnisql.node.admin;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The node as this room sees it: nothing until it has begun to start. */
+@Singleton
+public class NodeView {
+    private final NodeMetrics metrics;
+    private volatile @Nullable Watched watched;
+
+    @Inject
+    NodeView(NodeMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** A node and how far it must have caught up before it is ready. */
+    record Watched(NodeFacts facts, CaughtUp caughtUp) {}
+
+    /** From now on status, readiness and metrics tell of this node. Once only. */
+    public void open(NodeFacts facts) {
+        watched = new Watched(facts, new CaughtUp());
+        metrics.bind(facts);
+    }
+
+    Optional<Watched> get() {
+        return Optional.ofNullable(watched);
+    }
+}
