@@ -71,16 +71,18 @@ final class Acceptor {
 
     /** Makes the log equal to the one that {@code sync} was built from. */
     void install(Message.LogSync sync) {
-        long decidedIndex = log.decidedIndex();
+        // What is decided here is decided there: equal, and perhaps no longer in memory. So is all that was accepted in
+        // this
+        // very round, and it need not be written again.
+        long equalIndex = acceptedRound.equals(promise) ? log.acceptedIndex() : log.decidedIndex();
         Invariants.check(
-                sync.syncIndex() <= log.acceptedIndex() && sync.end() >= decidedIndex,
-                "sync from %d to %d on a log of %d entries, %d decided",
+                sync.syncIndex() <= log.acceptedIndex() && sync.end() >= equalIndex,
+                "sync from %d to %d on a log of %d entries, %d surely equal",
                 sync.syncIndex(),
                 sync.end(),
                 log.acceptedIndex(),
-                decidedIndex);
-        // What is decided here is decided there: equal, and perhaps no longer in memory.
-        long from = Math.max(sync.syncIndex(), decidedIndex);
+                equalIndex);
+        long from = Math.max(sync.syncIndex(), equalIndex);
         int known = (int) (from - sync.syncIndex());
         replaceFrom(from, sync.suffix().subList(known, sync.suffix().size()));
     }
@@ -172,6 +174,9 @@ final class Acceptor {
     }
 
     private void replaceFrom(long from, List<Entry> entries) {
+        if (from == log.acceptedIndex() && entries.isEmpty()) {
+            return; // Nothing to write.
+        }
         log.replaceFrom(from, entries);
         durability.cutAt(from);
     }
