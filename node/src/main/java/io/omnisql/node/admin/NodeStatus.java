@@ -21,7 +21,8 @@ record NodeStatus(
                 enumeration = {"leader", "follower", "starting"})
         String role,
 
-        @Schema(description = "Id of the leader that this node follows, or null when it knows none.") @Nullable
+        @Schema(description = "Id of the leader that this node follows, or null when it knows none.", nullable = true)
+        @Nullable
         Long leader,
 
         @Schema(
@@ -71,19 +72,20 @@ record NodeStatus(
             @Schema(description = "It answered the last heartbeat.")
             boolean connected,
 
-            @Schema(description = "Entries that it holds; null unless this node leads.") @Nullable
+            @Schema(description = "Entries that it holds; null unless this node leads.", nullable = true) @Nullable
             Long acceptedIndex,
 
-            @Schema(description = "Entries that it lacks; null unless this node leads.") @Nullable
+            @Schema(description = "Entries that it lacks; null unless this node leads.", nullable = true) @Nullable
             Long lag) {}
 
     /** What the results until a slot hash to: equal on all replicas. */
     @Schema(name = "Digest")
     record DigestStatus(
-            @Schema(description = "Slot of the newest checkpoint, or null when there is none.") @Nullable
+            @Schema(description = "Slot of the newest checkpoint, or null when there is none.", nullable = true)
+            @Nullable
             Long slot,
 
-            @Schema(description = "16 hexadecimal digits.") @Nullable
+            @Schema(description = "16 hexadecimal digits.", nullable = true) @Nullable
             String value,
 
             @Schema(description = "Until which slot results were compared with a peer's.")

@@ -27,7 +27,7 @@ record ResultTable(
                         "Integers, floats and numerics are exact JSON numbers (NaN and Infinity are strings), booleans are "
                                 + "true and false, json and jsonb are embedded, NULL is null, all other types are PostgreSQL's text.",
                 type = SchemaType.ARRAY,
-                implementation = Object[][].class,
+                implementation = Object[].class,
                 examples = "[[1, \"a\", null]]")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable

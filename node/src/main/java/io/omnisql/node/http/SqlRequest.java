@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record SqlRequest(
         @Schema(description = "One statement.") @Nullable String sql,
 
-        @Schema(description = PARAMETERS, type = SchemaType.ARRAY, implementation = Object[].class) @Nullable
+        @Schema(description = PARAMETERS, type = SchemaType.ARRAY, implementation = Object.class) @Nullable
         List<JsonNode> parameters,
 
         @Schema(description = "Several statements, each an object or just its text.") @Nullable
@@ -58,7 +58,7 @@ record SqlRequest(
     record Statement(
             @Schema(required = true) @Nullable String sql,
 
-            @Schema(description = PARAMETERS, type = SchemaType.ARRAY, implementation = Object[].class) @Nullable
+            @Schema(description = PARAMETERS, type = SchemaType.ARRAY, implementation = Object.class) @Nullable
             List<JsonNode> parameters) {
         @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
         Statement {}
