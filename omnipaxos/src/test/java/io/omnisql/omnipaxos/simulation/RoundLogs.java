@@ -35,6 +35,10 @@ final class RoundLogs {
         this.decidedLog = decidedLog;
     }
 
+    void forget(Ballot round) {
+        logs.remove(round);
+    }
+
     void onWritten(NodeId node, Shape before, SimulatedDisk.Image image) {
         List<Entry> log = image.log();
         checkDecidedKept(node, before.decidedIndex(), log);

@@ -116,9 +116,18 @@ final class SafetyChecker {
                 after.decidedIndex());
     }
 
-    /** What a replica said before a crash binds it only as far as it was durable. */
-    void onCrash(NodeId node) {
-        lastStatus.remove(node);
+    /**
+     * What a replica said before a crash binds it only as far as it was durable. A round that it opened and nobody else knows of
+     * may be opened anew.
+     */
+    void onCrash(SimulatedReplica replica) {
+        Status last = lastStatus.remove(replica.id());
+        if (last == null || last.role() != Status.Role.LEADER) {
+            return;
+        }
+        if (replica.disk().durable().promise().compareTo(last.promise()) < 0) {
+            roundLogs.forget(last.promise());
+        }
     }
 
     /** A4, A5, A11: one batch was written on top of what the disk was given before. */

@@ -134,10 +134,15 @@ final class SimulatedClients {
         SimulatedReplica replica = cluster.anyUp(random);
         int count = 1 + random.nextInt(BURST_MAX);
         for (int i = 0; replica != null && i < count; i++) {
-            lastId++;
-            propose(replica, entry("r" + lastId, "burst", "b" + lastId), new Attempt(null, 0, replica));
+            proposeAt(replica);
         }
         later(150, this::burst);
+    }
+
+    /** One write there that nobody waits for. */
+    void proposeAt(SimulatedReplica replica) {
+        lastId++;
+        propose(replica, entry("r" + lastId, "burst", "b" + lastId), new Attempt(null, 0, replica));
     }
 
     private boolean propose(SimulatedReplica replica, Entry entry, Attempt attempt) {

@@ -47,15 +47,27 @@ final class SimulatedCluster implements SimulatedReplica.World {
         this.injector = new FaultInjector(this, random.split(), scenario);
     }
 
-    /** Starts all nodes, and their clocks with them. */
+    /** Starts all nodes, with clocks that go differently. */
     void boot() {
         for (SimulatedReplica replica : replicas.values()) {
             double skew = 1 + scenario.skew() * (2 * random.nextDouble() - 1);
-            agenda.after(
-                    random.nextLong(Agenda.TICK), () -> tick(replica, Math.max(1, Math.round(Agenda.TICK * skew))));
-            replica.start(0);
-            afterInput(replica);
+            boot(replica, random.nextLong(Agenda.TICK), Math.round(Agenda.TICK * skew));
         }
+    }
+
+    /** Starts all nodes, with clocks that go right, the first tick of each this long after that of the node before. */
+    void bootStaggered(long distance) {
+        long firstTick = 0;
+        for (SimulatedReplica replica : replicas.values()) {
+            boot(replica, firstTick, Agenda.TICK);
+            firstTick += distance;
+        }
+    }
+
+    private void boot(SimulatedReplica replica, long firstTick, long period) {
+        agenda.after(firstTick, () -> tick(replica, period));
+        replica.start(0);
+        afterInput(replica);
     }
 
     void startClients() {

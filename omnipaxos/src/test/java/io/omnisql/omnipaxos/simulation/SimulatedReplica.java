@@ -100,7 +100,7 @@ final class SimulatedReplica {
         world.trace().add("%s crashes", id);
         core = null;
         disk.crash(batchesThatSurvive);
-        world.checker().onCrash(id);
+        world.checker().onCrash(this);
     }
 
     /** Feeds the core, if it is up. Call {@link #handleOutput} soon. */
@@ -148,6 +148,10 @@ final class SimulatedReplica {
         }
         world.checker().onWritten(this, before);
         world.writing(this);
+        if (world.mutation().liesAboutDurability()) {
+            input(each -> each.persisted(batch.token()));
+            batch.afterDurable().forEach(this::send);
+        }
     }
 
     private void apply(Output output) {
