@@ -98,6 +98,16 @@ public final class FrameSplitter {
         return frame;
     }
 
+    /** Whether the next message is of this type, as far as its header has arrived. */
+    public boolean isNext(char type) {
+        return passingBytesLeft == 0 && end - start >= HEADER_BYTES && bytes[start] == (byte) type;
+    }
+
+    /** Bytes that were pushed and not handed out yet. */
+    public int pendingBytes() {
+        return end - start;
+    }
+
     /** Whether nothing is left of what was pushed. */
     public boolean isEmpty() {
         return start == end;

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * One log per round: all logs that were ever accepted in a round are prefixes of one, the leader's (A11), and none shrinks
  * within the round (A5).
  *
- * <p>One exception: a log that was caught up with decided entries of a later round, before it was synchronised there, ends with
- * them. They may replace undecided entries of its last round, and they tell nothing of what its last leader has at their slots.
+ * <p>One exception: a log that was caught up with decided entries before it was synchronised may replace undecided entries of
+ * its last round by decided ones, and then it ends with them.
  */
 final class RoundLogs {
     private final List<Entry> decidedLog;
@@ -51,9 +51,7 @@ final class RoundLogs {
         boolean isPrefix = firstDifference(log, ofRound) == Math.min(log.size(), ofRound.size());
         boolean isKept = !round.equals(before.acceptedRound()) || log.size() >= before.length();
         if (isPrefix && isKept) {
-            if (image.promise().equals(round) || !endsDecided(log)) {
-                ofRound.addAll(log.subList(Math.min(ofRound.size(), log.size()), log.size()));
-            }
+            ofRound.addAll(log.subList(Math.min(ofRound.size(), log.size()), log.size()));
             return;
         }
         SafetyChecker.check(

@@ -1,0 +1,119 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.gateway.StatementResult;
+import io.omnisql.node.gateway.WriteCommand.WriteStatement;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of one unit (up to Sync) that the cluster executes together, and everything that the client shall hear in the order
+ * of its messages: what PostgreSQL answers to messages behind the first captured Execute has to wait for that one's result.
+ */
+final class Capture {
+    private final Destination destination;
+    private final List<Part> parts = new ArrayList<>();
+    private final List<Portal> portals = new ArrayList<>();
+    private byte @Nullable [] error;
+    private long bytes;
+
+    Capture(Destination destination) {
+        this.destination = destination;
+    }
+
+    /** Who executes it. */
+    enum Destination {
+        LOG,
+        LEADER
+    }
+
+    private sealed interface Part {
+        record Held(ByteBuffer bytes) implements Part {}
+
+        record Executed(Portal portal, int rowsMax) implements Part {}
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    void execute(Portal portal, int rowsMax) {
+        if (!portals.contains(portal)) {
+            portals.add(portal);
+            bytes += portal.bytes();
+        }
+        parts.add(new Part.Executed(portal, rowsMax));
+    }
+
+    void hold(ByteBuffer answer) {
+        parts.add(new Part.Held(answer));
+    }
+
+    /** The unit failed before it was executed: nothing of it is done, and this is what the client hears instead. The first one counts. */
+    void fail(byte[] encodedError) {
+        if (error == null) {
+            error = encodedError;
+        }
+    }
+
+    byte @Nullable [] error() {
+        return error;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Why its parameters cannot travel; null when they can. Known once PostgreSQL has described them. */
+    @Nullable
+    SqlError obstacle() {
+        return portals.stream()
+                .map(Portal::obstacle)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    List<WriteStatement> statements() {
+        return portals.stream().map(Portal::travelling).toList();
+    }
+
+    /** What the leading comment of the first statement that has one asks for. */
+    Map<String, String> hints() {
+        for (Portal portal : portals) {
+            Classified statement = portal.statement();
+            if (statement != null && !statement.hints().isEmpty()) {
+                return statement.hints();
+            }
+        }
+        return Map.of();
+    }
+
+    /** Tells the client everything in order, up to the first error; false when there was one. */
+    boolean tell(List<StatementResult> results, Consumer<ByteBuffer> client) {
+        for (int i = 0; i < portals.size() && i < results.size(); i++) {
+            portals.get(i).result(new PortalResult(results.get(i)));
+        }
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Held(ByteBuffer answer) -> client.accept(answer);
+                case Part.Executed(Portal portal, int rowsMax) -> {
+                    PortalResult result = portal.result();
+                    if (result == null) {
+                        return false;
+                    }
+                    result.execute(rowsMax, client);
+                    if (result.isError()) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+}

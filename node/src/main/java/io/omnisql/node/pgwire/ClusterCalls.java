@@ -1,0 +1,154 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.ClientFacts;
+import io.omnisql.node.gateway.ReadAnswer;
+import io.omnisql.node.gateway.ReadGrant;
+import io.omnisql.node.gateway.ReadLevel;
+import io.omnisql.node.gateway.ReadRequest;
+import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.gateway.SqlReader.Reading;
+import io.omnisql.node.gateway.WriteCommand;
+import io.omnisql.node.gateway.WriteCommand.WriteStatement;
+import io.omnisql.node.gateway.WriteOutcome;
+import io.omnisql.node.pgprotocol.SqlState;
+import io.omnisql.node.sql.ReplicatedStatement;
+import io.omnisql.node.sql.ReplicatedStatement.Grouping;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One session's requests to the gateway: answers come back on the session's event loop, and a waiting client may give up. */
+final class ClusterCalls {
+    private static final Logger LOG = Logger.getLogger(ClusterCalls.class);
+
+    private final ClusterStatements cluster;
+    private final Context context;
+    private long lastAppliedIndex;
+    private boolean isWriting;
+    private @Nullable Runnable cancellation;
+
+    ClusterCalls(ClusterStatements cluster, Context context) {
+        this.cluster = cluster;
+        this.context = context;
+    }
+
+    /** The greatest applied index that this session was told of. */
+    long lastAppliedIndex() {
+        return lastAppliedIndex;
+    }
+
+    /** Whether a write is on its way. */
+    boolean isWriting() {
+        return isWriting;
+    }
+
+    /** Ends the wait with the truth; false when nothing waits here. */
+    boolean cancel() {
+        Runnable running = cancellation;
+        if (running == null) {
+            return false;
+        }
+        running.run();
+        return true;
+    }
+
+    Future<WriteOutcome> write(
+            SessionState state, ClientFacts facts, ClientSettings settings, List<WriteStatement> all) {
+        var command =
+                new WriteCommand(facts, state.nextRequestId(), settings.idempotencyKey(), all, deadline(settings));
+        isWriting = true;
+        return this.<WriteOutcome>awaited(
+                        () -> cluster.write(command),
+                        new WriteOutcome.Unknown(SqlError.withHint(
+                                SqlState.STATEMENT_COMPLETION_UNKNOWN,
+                                "canceling the wait for a write due to user request: it may still take effect",
+                                "Read to see, or send it again with the same omnisql.idempotency_key.")),
+                        new WriteOutcome.Unknown(SqlError.of(
+                                SqlState.STATEMENT_COMPLETION_UNKNOWN,
+                                "this node failed while the write was on its way: it may have taken effect")))
+                .onSuccess(this::remember);
+    }
+
+    private void remember(WriteOutcome outcome) {
+        isWriting = false;
+        if (outcome instanceof WriteOutcome.Applied applied) {
+            lastAppliedIndex = Math.max(lastAppliedIndex, applied.result().appliedIndex());
+        }
+    }
+
+    Future<ReadGrant> awaitRead(ReadLevel level, ClientSettings settings) {
+        return this.<ReadGrant>awaited(
+                        () -> cluster.awaitRead(new ReadRequest(level, settings.notBefore(), deadline(settings))),
+                        new ReadGrant.Refused(canceled()),
+                        new ReadGrant.Refused(broken()))
+                .onSuccess(grant -> {
+                    if (grant instanceof ReadGrant.Local local) {
+                        lastAppliedIndex = Math.max(lastAppliedIndex, local.appliedIndex());
+                    }
+                });
+    }
+
+    /** Waits until this node itself may answer at the level; at a follower, that takes the stronger one for LEADER. */
+    Future<ReadGrant> awaitLocalRead(ReadLevel level, ClientSettings settings) {
+        return awaitRead(level, settings)
+                .compose(grant -> grant instanceof ReadGrant.AtLeader
+                        ? awaitRead(ReadLevel.LINEARIZABLE, settings)
+                        : Future.succeededFuture(grant));
+    }
+
+    Future<ReadAnswer> readAtLeader(ClientFacts facts, ClientSettings settings, List<WriteStatement> statements) {
+        List<ReplicatedStatement> portable = statements.stream()
+                .map(statement -> new ReplicatedStatement(
+                        statement.sql(), Grouping.SHARED, statement.parameters(), statement.resultFormats()))
+                .toList();
+        var reading = new Reading(facts.sessionUser(), facts.role(), facts.settings(), portable);
+        var request = new ReadRequest(ReadLevel.LEADER, settings.notBefore(), deadline(settings));
+        return awaited(
+                () -> cluster.readAtLeader(reading, request),
+                new ReadAnswer.Refused(canceled()),
+                new ReadAnswer.Refused(broken()));
+    }
+
+    private static long deadline(ClientSettings settings) {
+        return System.nanoTime() + settings.timeout().toNanos();
+    }
+
+    private static SqlError canceled() {
+        return SqlError.of(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+    }
+
+    private static SqlError broken() {
+        return SqlError.of(SqlState.INTERNAL_ERROR, "this node failed while the read waited for its turn");
+    }
+
+    private interface Request<T> {
+        CompletionStage<T> begin();
+    }
+
+    private <T> Future<T> awaited(Request<T> request, T whenCanceled, T whenBroken) {
+        CompletableFuture<T> answer;
+        try {
+            answer = request.begin().toCompletableFuture();
+        } catch (RuntimeException e) {
+            LOG.error("The gateway failed", e);
+            return Future.succeededFuture(whenBroken);
+        }
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            return Future.succeededFuture(answer.resultNow());
+        }
+        Promise<T> promise = Promise.promise();
+        cancellation = () -> promise.tryComplete(whenCanceled);
+        var _ = answer.whenComplete((value, failure) -> context.runOnContext(ignored -> {
+            if (failure != null) {
+                LOG.error("The gateway failed", failure);
+            }
+            promise.tryComplete(failure == null ? value : whenBroken);
+        }));
+        return promise.future().onComplete(ignored -> cancellation = null);
+    }
+}

@@ -1,0 +1,267 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.ReadGrant;
+import io.omnisql.node.gateway.ReadLevel;
+import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.pgprotocol.BackendMessage.TransactionStatus;
+import io.omnisql.node.pgprotocol.ErrorFields;
+import io.omnisql.node.pgprotocol.FrontendDecoder;
+import io.omnisql.node.pgprotocol.FrontendEncoder;
+import io.omnisql.node.pgprotocol.FrontendMessage;
+import io.omnisql.node.pgprotocol.FrontendMessage.Bind;
+import io.omnisql.node.pgprotocol.FrontendMessage.Close;
+import io.omnisql.node.pgprotocol.FrontendMessage.Describe;
+import io.omnisql.node.pgprotocol.FrontendMessage.Execute;
+import io.omnisql.node.pgprotocol.FrontendMessage.Parse;
+import io.omnisql.node.pgprotocol.FrontendMessage.Target;
+import io.omnisql.node.pgprotocol.Piece;
+import io.omnisql.node.pgprotocol.ProtocolViolation;
+import io.omnisql.node.pgprotocol.SqlState;
+import io.omnisql.node.pgwire.ClientSettings.InvalidSetting;
+import io.omnisql.node.sql.Classification.OmnisqlSetting;
+import io.omnisql.node.sql.Classification.Read;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extended query protocol. Everything but Execute goes to PostgreSQL at once, so that names, types and errors are its own. An
+ * Execute that writes is captured, and so is every later one before Sync: together they are one entry of the log, as PostgreSQL would
+ * have run them in one implicit transaction. {@link Unit} brings it there.
+ */
+final class ExtendedQueries {
+    private final PgSession session;
+    private final Unit unit;
+    private final PreparedStatements names = new PreparedStatements();
+
+    ExtendedQueries(PgSession session) {
+        this.session = session;
+        this.unit = new Unit(session, names);
+    }
+
+    /** A simple query in the middle of a unit ends what was captured so far. */
+    void beforeQuery(Runnable query) {
+        if (!unit.isSkipping()) {
+            unit.flushThen(query);
+        }
+    }
+
+    void message(Piece.Frame frame) {
+        switch (frame.type()) {
+            case 'S' -> unit.sync(frame);
+            case 'H' -> unit.flush();
+            default -> {
+                if (!unit.isSkipping()) {
+                    unitMessage(frame);
+                }
+            }
+        }
+    }
+
+    private void unitMessage(Piece.Frame frame) {
+        FrontendMessage message;
+        try {
+            message = FrontendDecoder.UTF_8.decode(frame.type(), frame.body());
+        } catch (ProtocolViolation violation) {
+            if (!violation.isOnlyText()) {
+                throw violation;
+            }
+            unit.fail(SqlError.of(violation.sqlState(), String.valueOf(violation.getMessage())));
+            return;
+        }
+        switch (message) {
+            case Parse parse -> parse(parse, frame.bytes());
+            case Bind bind -> bind(bind, frame.bytes());
+            case Describe describe -> describe(describe, frame.bytes());
+            case Close close -> close(close, frame.bytes());
+            case Execute execute -> execute(execute, frame.bytes());
+            default -> throw new ProtocolViolation("Not a message of the extended query protocol");
+        }
+    }
+
+    // ---- what PostgreSQL answers
+
+    private void parse(Parse parse, ByteBuffer bytes) {
+        session.hold();
+        SimpleQueries.classify(parse.sql(), session)
+                .onSuccess(script -> {
+                    parsed(parse, script, bytes);
+                    session.release();
+                })
+                .onFailure(session::broken);
+    }
+
+    private void parsed(Parse parse, Script script, ByteBuffer bytes) {
+        SqlError refusal = script.refusal();
+        if (refusal != null) {
+            unit.fail(refusal);
+            return;
+        }
+        var prepared = new Prepared(script, parse);
+        String rewritten = script.rewrittenForLocal();
+        ByteBuffer message = rewritten == null
+                ? bytes
+                : ByteBuffer.wrap(
+                        FrontendEncoder.encode(new Parse(parse.statement(), rewritten, parse.parameterTypes())));
+        Runnable undo = names.putStatement(parse.statement(), prepared);
+        session.backend().send(message, unit.relayed(Reply.Kind.PARSE, undo));
+        if (script.isLogged() && prepared.lacksTypes()) {
+            session.backend().send(new Describe(Target.STATEMENT, parse.statement()), unit.typesOf(prepared, false));
+        }
+    }
+
+    private void bind(Bind bind, ByteBuffer bytes) {
+        Runnable undo = names.putPortal(bind.portal(), new Portal(names.statement(bind.statement()), bind));
+        session.backend().send(bytes, unit.relayed(Reply.Kind.BIND, undo));
+    }
+
+    private void describe(Describe describe, ByteBuffer bytes) {
+        Prepared prepared = describe.target() == Target.STATEMENT ? names.statement(describe.name()) : null;
+        session.backend()
+                .send(
+                        bytes,
+                        prepared == null ? unit.relayed(Reply.Kind.DESCRIBE, () -> {}) : unit.typesOf(prepared, true));
+    }
+
+    private void close(Close close, ByteBuffer bytes) {
+        Runnable undo = close.target() == Target.STATEMENT
+                ? names.removeStatement(close.name())
+                : names.removePortal(close.name());
+        session.backend().send(bytes, unit.relayed(Reply.Kind.CLOSE, undo));
+    }
+
+    // ---- Execute
+
+    private void execute(Execute execute, ByteBuffer bytes) {
+        Portal portal = names.portal(execute.portal());
+        Classified statement = portal == null ? null : portal.statement();
+        var call = new Call(execute, bytes, portal, statement);
+        if (session.status() == TransactionStatus.FAILED) {
+            unit.passExecute(call);
+            return;
+        }
+        if (portal == null || statement == null) {
+            awaitTurn(call, false); // A statement that was prepared by SQL, or an unknown name: PostgreSQL knows.
+            return;
+        }
+        try {
+            executeKnown(call, portal, statement);
+        } catch (InvalidSetting invalid) {
+            unit.fail(invalid.error());
+        }
+    }
+
+    /** One Execute message. */
+    record Call(
+            Execute execute,
+            ByteBuffer bytes,
+            @Nullable Portal portal,
+            @Nullable Classified statement) {}
+
+    private void executeKnown(Call call, Portal portal, Classified statement) throws InvalidSetting {
+        if (portal.result() != null && !unit.isCapturing()) {
+            unit.goOn(portal, call.execute().rowsMax());
+        } else if (isLogged(statement)) {
+            capture(portal, call.execute().rowsMax());
+        } else if (unit.isCapturing()) {
+            captureAlso(portal, statement, call.execute().rowsMax());
+        } else if (statement.showsAppliedIndex()) {
+            showAppliedIndex();
+        } else {
+            executeHere(call, portal, statement);
+        }
+    }
+
+    private boolean isLogged(Classified statement) {
+        return statement.isLogged()
+                || (statement.kind() instanceof Read read
+                        && read.mayBeLogged()
+                        && session.parts().knownWriters().contains(statement.sql()));
+    }
+
+    private void capture(Portal portal, int rowsMax) {
+        if (unit.isInBlock()) {
+            unit.fail(Answers.writeInBlock(ErrorFields.error("", "the statement writes")));
+        } else {
+            unit.capture(portal, rowsMax, Capture.Destination.LOG);
+        }
+    }
+
+    private void captureAlso(Portal portal, Classified statement, int rowsMax) {
+        if (statement.isLoggable()) {
+            unit.capture(portal, rowsMax, Capture.Destination.LOG);
+        } else {
+            unit.fail(SqlError.withHint(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    statement.verb() + " cannot stand behind a write in one pipeline",
+                    "Send Sync before it."));
+        }
+    }
+
+    private void executeHere(Call call, Portal portal, Classified statement) throws InvalidSetting {
+        if (statement.kind() instanceof OmnisqlSetting setting && setting.verb() != OmnisqlSetting.Verb.SHOW) {
+            session.state().change(setting);
+        }
+        if (statement.isTransactionControl()) {
+            unit.sawTransactionControl();
+        }
+        if (!statement.readsTables()) {
+            unit.passExecute(call);
+            return;
+        }
+        Prepared prepared = portal.prepared();
+        boolean isPortable = session.isSyncNext()
+                && !unit.isInBlock()
+                && statement.isPortable()
+                && prepared != null
+                && prepared.obstacle(portal.bind()) == null;
+        awaitTurn(call, isPortable);
+    }
+
+    /** Passes the Execute on once the read level allows. */
+    private void awaitTurn(Call call, boolean isPortable) {
+        ClientSettings settings;
+        try {
+            settings = effective(call.statement());
+        } catch (InvalidSetting invalid) {
+            unit.fail(invalid.error());
+            return;
+        }
+        session.hold();
+        SimpleQueries.grant(session, settings, isPortable)
+                .onSuccess(grant -> granted(grant, call))
+                .onFailure(session::broken);
+    }
+
+    private void granted(ReadGrant grant, Call call) {
+        switch (grant) {
+            case ReadGrant.Local ignored -> unit.passExecute(call);
+            case ReadGrant.AtLeader ignored -> {
+                if (call.portal() != null) {
+                    unit.capture(call.portal(), call.execute().rowsMax(), Capture.Destination.LEADER);
+                }
+            }
+            case ReadGrant.Refused(SqlError error) -> unit.fail(error);
+        }
+        session.release();
+    }
+
+    private ClientSettings effective(@Nullable Classified statement) throws InvalidSetting {
+        SessionState state = session.state();
+        return statement == null ? state.settings() : state.settings().withAll(statement.hints(), state.defaults());
+    }
+
+    private void showAppliedIndex() {
+        session.hold();
+        session.calls()
+                .awaitRead(ReadLevel.LOCAL, session.state().settings())
+                .compose(ignored -> session.backend().drain())
+                .onSuccess(ignored -> {
+                    if (!unit.isSkipping()) {
+                        session.tell(
+                                Answers.shownValue(Long.toString(session.calls().lastAppliedIndex())));
+                    }
+                    session.release();
+                })
+                .onFailure(session::broken);
+    }
+}

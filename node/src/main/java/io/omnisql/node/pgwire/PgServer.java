@@ -1,0 +1,145 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.ReadLevel;
+import io.omnisql.node.gateway.SqlError;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Where PostgreSQL clients connect. Thread-safe. */
+public final class PgServer {
+    private static final Logger LOG = Logger.getLogger(PgServer.class);
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int BACKLOG = 1_024;
+    private static final int LOOPS_MIN = 2;
+
+    private final Vertx vertx;
+    private final ServerParts parts;
+    private final List<NetServer> servers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger sockets = new AtomicInteger();
+    private volatile boolean isStopping;
+
+    /**
+     * How the server works.
+     *
+     * @param port positive: several event loops listen on the same one
+     * @param postgresPort the node's own PostgreSQL, which asks clients for their passwords
+     * @param systemRole the role that never logs in from outside
+     * @param defaultReadLevel level of sessions that do not choose one
+     * @param timeout how long reads and writes wait for their turn, unless a session says otherwise
+     * @param startupTimeout how long a client may take to authenticate
+     * @param connectionsMax sessions at once; more get 53300
+     * @param messageBytesMax the largest message of a client
+     */
+    public record Settings(
+            String host,
+            int port,
+            String postgresHost,
+            int postgresPort,
+            String systemRole,
+            ReadLevel defaultReadLevel,
+            Duration timeout,
+            Duration startupTimeout,
+            int connectionsMax,
+            int messageBytesMax) {
+
+        ClientSettings defaults() {
+            return new ClientSettings(defaultReadLevel, 0, null, timeout);
+        }
+    }
+
+    /**
+     * Not listening yet.
+     *
+     * @param unavailability why no client may open a session at present (57P03 while catching up), or nothing
+     */
+    public PgServer(
+            Vertx vertx, Settings settings, ClusterStatements cluster, Supplier<Optional<SqlError>> unavailability) {
+        this.vertx = vertx;
+        NetClient toPostgres = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
+        this.parts = new ServerParts(
+                settings,
+                cluster,
+                unavailability,
+                toPostgres,
+                new SessionRegistry(settings.connectionsMax()),
+                new KnownWriters());
+    }
+
+    /** Listens, on all event loops; completes when it does. */
+    public CompletionStage<Void> start() {
+        int loops = Math.max(LOOPS_MIN, Runtime.getRuntime().availableProcessors());
+        int port = parts.settings().port();
+        Future<Void> listening = Future.succeededFuture();
+        for (int i = 0; i < loops; i++) {
+            listening = listening.compose(ignored -> listen(port));
+        }
+        return listening
+                .onSuccess(ignored -> LOG.infof(
+                        "SQL port open: host=%s port=%d", parts.settings().host(), port))
+                .toCompletionStage();
+    }
+
+    private Future<Void> listen(int port) {
+        NetServer server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG));
+        servers.add(server);
+        return server.connectHandler(this::accept)
+                .listen(port, parts.settings().host())
+                .mapEmpty();
+    }
+
+    private void accept(NetSocket socket) {
+        // Beyond the sessions there is room for those who must be told so, and for those who cancel.
+        if (isStopping || sockets.incrementAndGet() > 2 * parts.settings().connectionsMax() + LOOPS_MIN) {
+            sockets.decrementAndGet();
+            socket.close();
+            return;
+        }
+        var session = new PgSession(parts, socket, vertx.getOrCreateContext());
+        session.begin(sockets::decrementAndGet);
+    }
+
+    /** Sessions that are open or being opened. */
+    public int sessions() {
+        return parts.registry().size();
+    }
+
+    /** Accepts nobody any more, ends idle sessions at once and the others after their statement, or when {@code grace} is over. */
+    public void stop(Duration grace) {
+        isStopping = true;
+        tellAll(PgSession::stop);
+        var over = new CompletableFuture<Void>();
+        long poll = vertx.setPeriodic(20, ignored -> {
+            if (sessions() == 0) {
+                over.complete(null);
+            }
+        });
+        var _ = over.completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        vertx.cancelTimer(poll);
+        // Closing a server closes its connections.
+        servers.forEach(server -> {
+            var _ = server.close();
+        });
+        var _ = parts.toPostgres().close();
+    }
+
+    private void tellAll(Consumer<PgSession> message) {
+        parts.registry().all().forEach(session -> session.context().runOnContext(ignored -> message.accept(session)));
+    }
+}

@@ -1,0 +1,68 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.gateway.WriteCommand.WriteStatement;
+import io.omnisql.node.pgprotocol.FrontendMessage.Bind;
+import org.jspecify.annotations.Nullable;
+
+/** A bound statement of a client's session. */
+final class Portal {
+    private final @Nullable Prepared prepared;
+    private final Bind bind;
+    private @Nullable PortalResult result;
+
+    /** {@code prepared} is null for a statement that was prepared by SQL, which only PostgreSQL knows. */
+    Portal(@Nullable Prepared prepared, Bind bind) {
+        this.prepared = prepared;
+        this.bind = bind;
+    }
+
+    @Nullable
+    Prepared prepared() {
+        return prepared;
+    }
+
+    @Nullable
+    Classified statement() {
+        return prepared == null ? null : prepared.statement();
+    }
+
+    Bind bind() {
+        return bind;
+    }
+
+    /** What came back from the cluster and was not fetched to its end. */
+    @Nullable
+    PortalResult result() {
+        return result;
+    }
+
+    void result(PortalResult given) {
+        result = given;
+    }
+
+    /** Why its parameters cannot travel; null when they can. */
+    @Nullable
+    SqlError obstacle() {
+        return prepared == null ? null : prepared.obstacle(bind);
+    }
+
+    /** The statement as it travels. */
+    WriteStatement travelling() {
+        if (prepared == null || prepared.statement() == null) {
+            throw new IllegalStateException("Only known statements travel");
+        }
+        return new WriteStatement(prepared.statement().sql(), prepared.parameters(bind), bind.resultFormats());
+    }
+
+    /** About how much memory and log it takes. */
+    long bytes() {
+        long bytes = prepared == null || prepared.statement() == null
+                ? 0
+                : prepared.statement().sql().length();
+        for (byte @Nullable [] parameter : bind.parameters()) {
+            bytes += parameter == null ? 4 : parameter.length + 4;
+        }
+        return bytes;
+    }
+}

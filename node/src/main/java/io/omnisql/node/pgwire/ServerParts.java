@@ -1,0 +1,15 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.SqlError;
+import io.vertx.core.net.NetClient;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What all sessions of a server share. Thread-safe. */
+record ServerParts(
+        PgServer.Settings settings,
+        ClusterStatements cluster,
+        Supplier<Optional<SqlError>> unavailability,
+        NetClient toPostgres,
+        SessionRegistry registry,
+        KnownWriters knownWriters) {}

@@ -1,0 +1,339 @@
+package io.omnisql.node.pgwire;
+
+import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.pgprotocol.BackendDecoder;
+import io.omnisql.node.pgprotocol.BackendMessage.ParameterDescription;
+import io.omnisql.node.pgprotocol.BackendMessage.ReadyForQuery;
+import io.omnisql.node.pgprotocol.BackendMessage.TransactionStatus;
+import io.omnisql.node.pgprotocol.ErrorFields;
+import io.omnisql.node.pgprotocol.FrontendEncoder;
+import io.omnisql.node.pgprotocol.FrontendMessage.Parse;
+import io.omnisql.node.pgprotocol.FrontendMessage.Sync;
+import io.omnisql.node.pgprotocol.Piece;
+import io.omnisql.node.pgprotocol.SqlState;
+import io.omnisql.node.pgwire.ExtendedQueries.Call;
+import io.omnisql.node.sql.Classification.Read;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens between two Syncs: PostgreSQL's implicit transaction, ours if it writes. Knows what was captured, whether an error
+ * makes the rest be skipped, and how the client hears everything in order.
+ */
+final class Unit {
+    private static final ByteBuffer SYNC = ByteBuffer.wrap(FrontendEncoder.encode(new Sync()));
+    /** Not SQL: it fails an open block as any error of the client's would. */
+    private static final Parse FAILING = new Parse("omnisql.refusal", "omnisql refused a statement", List.of());
+
+    private final PgSession session;
+    private final PreparedStatements names;
+    private @Nullable Capture capture;
+    private boolean isSkipping;
+    private boolean sawTransactionControl;
+
+    Unit(PgSession session, PreparedStatements names) {
+        this.session = session;
+        this.names = names;
+    }
+
+    boolean isCapturing() {
+        return capture != null;
+    }
+
+    /** After an error everything up to Sync is skipped. */
+    boolean isSkipping() {
+        return isSkipping || session.backend().skipsUntilSync();
+    }
+
+    /** Whether a write would stand in a transaction block; behind BEGIN or COMMIT in a pipeline that is assumed until Sync tells. */
+    boolean isInBlock() {
+        return !session.isIdle() || sawTransactionControl;
+    }
+
+    void sawTransactionControl() {
+        sawTransactionControl = true;
+    }
+
+    // ---- answers of PostgreSQL
+
+    /** An answer that the client hears in its turn. */
+    Reply relayed(Reply.Kind kind, Runnable undo) {
+        return new RelayedReply(kind, client(), this::failedAtPostgres, undo);
+    }
+
+    /** Listens to the parameters' types; the client hears them only when it asked itself. */
+    Reply typesOf(Prepared prepared, boolean isForClient) {
+        Consumer<ByteBuffer> client = isForClient ? client() : ignored -> {};
+        return new RelayedReply(Reply.Kind.DESCRIBE, client, this::failedAtPostgres, () -> {}) {
+            @Override
+            void frame(Piece.Frame frame) {
+                if (frame.type() == 't') {
+                    var described = (ParameterDescription) BackendDecoder.UTF_8.decode(frame.type(), frame.body());
+                    prepared.resolved(described.types());
+                }
+                super.frame(frame);
+            }
+        };
+    }
+
+    /** Decided when the message is sent: its answer stands behind what was captured before it. */
+    private Consumer<ByteBuffer> client() {
+        Capture behind = capture;
+        return behind == null ? session::tell : behind::hold;
+    }
+
+    private void failedAtPostgres(Piece.Frame error) {
+        if (capture == null) {
+            session.tell(error.bytes());
+        } else {
+            byte[] copy = new byte[error.bytes().remaining()];
+            error.bytes().duplicate().get(copy);
+            capture.fail(copy);
+        }
+    }
+
+    // ---- Execute
+
+    /** Runs in the client's own session. Behind it only Sync may follow at once: if it turns out to write, nothing else was done yet. */
+    void passExecute(Call call) {
+        boolean isSyncNext = session.isSyncNext();
+        if (!isSyncNext) {
+            session.hold();
+        }
+        session.backend().send(call.bytes(), new Executed(call, isSyncNext));
+        if (!isSyncNext) {
+            session.backend().requestFlush();
+            session.backend().flush();
+        }
+    }
+
+    private final class Executed extends HeldReply {
+        private final Call call;
+        private final boolean isSyncSent;
+
+        Executed(Call call, boolean isSyncSent) {
+            super(Kind.EXECUTE, session::tell);
+            this.call = call;
+            this.isSyncSent = isSyncSent;
+        }
+
+        @Override
+        void completed() {
+            if (call.statement() != null && call.statement().changesSettings()) {
+                session.state().touched();
+            }
+            goOn();
+        }
+
+        @Override
+        void skipped() {
+            goOn();
+        }
+
+        @Override
+        void failed(Piece.Frame error) {
+            super.failed(error);
+            ErrorFields refused = refusedWrite();
+            if (refused == null) {
+                goOn();
+                return;
+            }
+            SqlError explanation = explanation(refused);
+            if (explanation != null) {
+                session.tell(Answers.error(explanation));
+                goOn();
+            } else {
+                logAfterAll();
+            }
+        }
+
+        /** Null when it can go through the log after all. */
+        private @Nullable SqlError explanation(ErrorFields refused) {
+            if (isInBlock()) {
+                return Answers.writeInBlock(refused);
+            }
+            if (call.statement() == null || !(call.statement().kind() instanceof Read read && read.mayBeLogged())) {
+                return Answers.writeNotLoggable(refused);
+            }
+            SimpleQueries.remember(session, call.statement());
+            return hasLeft() ? Answers.writeTooLate(refused) : null;
+        }
+
+        private void logAfterAll() {
+            if (call.portal() != null) {
+                capture(call.portal(), call.execute().rowsMax(), Capture.Destination.LOG);
+            }
+            if (!isSyncSent) {
+                syncHidden(session::release);
+            }
+        }
+
+        private void goOn() {
+            if (!isSyncSent) {
+                session.release();
+            }
+        }
+    }
+
+    /** The cluster executes it when the unit ends. */
+    void capture(Portal portal, int rowsMax, Capture.Destination destination) {
+        if (capture == null) {
+            capture = new Capture(destination);
+        }
+        capture.execute(portal, rowsMax);
+        if (capture.bytes() > session.parts().settings().messageBytesMax()) {
+            fail(SqlError.withHint(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "the writes of one pipeline are larger than one entry of the log may be",
+                    "Send Sync more often."));
+        }
+    }
+
+    /** The next rows of a result that came back from the cluster. */
+    void goOn(Portal portal, int rowsMax) {
+        session.hold();
+        session.backend()
+                .drain()
+                .onSuccess(ignored -> {
+                    if (!isSkipping() && portal.result() != null) {
+                        portal.result().execute(rowsMax, session::tell);
+                    }
+                    session.release();
+                })
+                .onFailure(session::broken);
+    }
+
+    // ---- errors of our own
+
+    /** Refuses a message: the rest of the unit is skipped, an open block fails. */
+    void fail(SqlError error) {
+        isSkipping = true;
+        if (capture != null) {
+            capture.fail(Answers.error(error));
+            return;
+        }
+        session.hold();
+        session.backend()
+                .drain()
+                .onSuccess(ignored -> {
+                    // If PostgreSQL found an error in an earlier message, that was the unit's.
+                    if (!session.backend().skipsUntilSync()) {
+                        session.tell(Answers.error(error));
+                    }
+                    if (isInBlock()) {
+                        session.backend()
+                                .send(FAILING, new RelayedReply(Reply.Kind.PARSE, bytes -> {}, frame -> {}, () -> {}));
+                    }
+                    session.release();
+                })
+                .onFailure(session::broken);
+    }
+
+    // ---- ends
+
+    /** The end of the unit. */
+    void sync(Piece.Frame frame) {
+        session.hold();
+        session.backend().send(frame.bytes(), new Synced(this::syncEnded));
+    }
+
+    private void syncEnded() {
+        if (capture == null) {
+            ended();
+        } else {
+            execute(this::ended);
+        }
+    }
+
+    private void ended() {
+        isSkipping = false;
+        sawTransactionControl = false;
+        if (session.isIdle()) {
+            names.forgetPortals();
+        }
+        session.tell(Answers.ready(session.status()));
+        session.unitEnded();
+    }
+
+    /** The client wants to hear what there is: what was captured is executed now, and is no longer one with what follows. */
+    void flush() {
+        if (capture == null || isSkipping()) {
+            session.backend().requestFlush();
+        } else {
+            flushThen(() -> {});
+        }
+    }
+
+    /** Executes what was captured, if anything, and then goes on. */
+    void flushThen(Runnable next) {
+        if (capture == null) {
+            next.run();
+            return;
+        }
+        session.hold();
+        syncHidden(() -> execute(() -> {
+            next.run();
+            session.release();
+        }));
+    }
+
+    private void syncHidden(Runnable next) {
+        session.backend().send(SYNC.duplicate(), new Synced(next));
+        session.backend().flush();
+    }
+
+    /** ReadyForQuery after a Sync. */
+    private final class Synced extends Reply {
+        private final Runnable next;
+
+        Synced(Runnable next) {
+            super(Kind.SYNC);
+            this.next = next;
+        }
+
+        @Override
+        void frame(Piece.Frame frame) {
+            if (frame.type() == 'Z') {
+                TransactionStatus now =
+                        ((ReadyForQuery) BackendDecoder.UTF_8.decode(frame.type(), frame.body())).status();
+                session.status(now);
+            } else {
+                session.tell(frame.bytes());
+            }
+        }
+
+        @Override
+        void passing(ByteBuffer bytes) {
+            session.tell(bytes);
+        }
+
+        @Override
+        void failed(Piece.Frame error) {
+            failedAtPostgres(error);
+        }
+
+        @Override
+        void completed() {
+            next.run();
+        }
+    }
+
+    /** Has the cluster execute what was captured; PostgreSQL's own implicit transaction is over by now. */
+    private void execute(Runnable next) {
+        Capture captured = capture;
+        capture = null;
+        if (captured == null) {
+            next.run();
+            return;
+        }
+        new CaptureExecution(session, captured)
+                .run()
+                .onSuccess(isWhole -> {
+                    isSkipping |= !isWhole;
+                    next.run();
+                })
+                .onFailure(session::broken);
+    }
+}
