@@ -63,15 +63,22 @@ final class DefinitionRefusals {
     /** What holds for every definition. */
     static @Nullable Refused everywhere(Tokens tokens) {
         for (int i = 0; i < tokens.size(); i++) {
-            if ("omnisql".equals(tokens.name(i)) && !isCallOfOmnisql(tokens, i)) {
+            if (isSchemaOmnisql(tokens, i) && !isCallOfOmnisql(tokens, i)) {
                 return unsupported("schema omnisql belongs to the node", "Leave it alone.");
             }
-            if (SpecialDates.mayBe(tokens, i) && !tokens.is(i - 1, "is") && !isBody(tokens, i)) {
+            if (SpecialDates.mayBe(tokens, i) && mayBeEvaluated(tokens) && !isBody(tokens, i)) {
                 return specialDate();
             }
         }
         int body = Routine.isCreated(tokens) ? Routine.body(tokens) : -1;
         return body < 0 ? null : body(tokens, body);
+    }
+
+    /** The database, and often the first role, has that name, too: only where it can be the schema's is it meant. */
+    private static boolean isSchemaOmnisql(Tokens tokens, int i) {
+        boolean isQualifier = i + 1 < tokens.size() && tokens.text(i + 1).equals(".");
+        boolean isNamed = i > 0 && tokens.text(i - 1).equalsIgnoreCase("schema");
+        return "omnisql".equals(tokens.name(i)) && (isQualifier || isNamed);
     }
 
     private static boolean isCallOfOmnisql(Tokens tokens, int i) {
@@ -80,6 +87,11 @@ final class DefinitionRefusals {
                 && tokens.isSymbol(i + 3, "(")
                 && tokens.isAny(0, "create", "alter")
                 && !tokens.isAny(i - 1, "function", "table", "view", "procedure", "routine", "exists");
+    }
+
+    /** Comments and the labels of an enum are never read as anything but text. */
+    private static boolean mayBeEvaluated(Tokens tokens) {
+        return !tokens.is(0, "comment") && !tokens.is(1, "type");
     }
 
     private static boolean isBody(Tokens tokens, int i) {

@@ -45,29 +45,37 @@ public record SqlStatement(int offset, Tokens tokens, SortedMap<String, String> 
                 || tokens.find(0, "order") >= 0
                 || tokens.find(0, "with") >= 0
                 || !tokens.isAny(0, "insert", "update", "delete");
-        StringBuilder shape = new StringBuilder(tokens.sql().length());
-        for (int i = 0; i < tokens.size(); i++) {
-            appendShape(shape, i, numbersMatter);
+        return shape(tokens, 0, tokens.size(), numbersMatter);
+    }
+
+    /** The shape of some tokens of a statement in which numbers are mere values. */
+    static String shape(Tokens tokens, int from, int to) {
+        return shape(tokens, from, to, false);
+    }
+
+    private static String shape(Tokens tokens, int from, int to, boolean numbersMatter) {
+        StringBuilder shape = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            appendShape(shape, tokens, i, numbersMatter);
             shape.append(' ');
         }
         return shape.toString();
     }
 
-    private void appendShape(StringBuilder shape, int i, boolean numbersMatter) {
+    private static void appendShape(StringBuilder shape, Tokens tokens, int i, boolean numbersMatter) {
         switch (tokens.kind(i)) {
             case STRING, ESCAPE_STRING, UNICODE_STRING, DOLLAR_STRING ->
                 shape.append(SpecialDates.mayBe(tokens, i) ? tokens.text(i) : "'?'");
-            case INTEGER -> shape.append(numbersMatter ? tokens.text(i) : sizeClass(i));
+            case INTEGER -> shape.append(numbersMatter ? tokens.text(i) : sizeClass(tokens, i));
             case DECIMAL -> shape.append(numbersMatter ? tokens.text(i) : "?d");
             case WORD, QUOTED_NAME, UNICODE_NAME, PARAMETER, OPERATOR, PUNCTUATION, BIT_STRING, OTHER ->
                 shape.append(tokens.sql(), tokens.start(i), tokens.end(i));
         }
     }
 
-    private String sizeClass(int i) {
-        int digits = tokens.end(i) - tokens.start(i);
-        // Nine digits are an int4 for certain; longer ones and 0x1F keep their text, they are rare.
-        return digits <= 9 && !tokens.text(i).startsWith("0x") ? "?i" : tokens.text(i);
+    private static String sizeClass(Tokens tokens, int i) {
+        // Nine characters are an int4 for certain; longer ones keep their text, they are rare.
+        return tokens.end(i) - tokens.start(i) <= 9 ? "?i" : tokens.text(i);
     }
 
     private static SortedMap<String, String> hintsBefore(Tokens tokens) {

@@ -1,0 +1,131 @@
+package io.omnisql.node.sql;
+
+/** The questions that the analysis asks of PostgreSQL, word for word. All within one transaction that is rolled back. */
+final class AnalysisQueries {
+    private AnalysisQueries() {}
+
+    static final String BEGIN = "BEGIN";
+    static final String ROLLBACK = "ROLLBACK";
+    static final String SAVEPOINT = "SAVEPOINT omnisql_probe";
+    static final String ROLLBACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT omnisql_probe";
+    static final String NO_WAITING = "SET LOCAL lock_timeout = '10s'";
+
+    /** $1 name, $2 value. */
+    static final String SET = "SELECT pg_catalog.set_config($1, $2, true)";
+
+    /** The schemas that the client's role really sees, so that a superuser resolves names exactly as that role would. */
+    static final String SEARCH_PATH = "SELECT pg_catalog.array_to_string(array(SELECT pg_catalog.quote_ident(s)"
+            + " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS u(s, n) ORDER BY n), ', ')";
+
+    /** $1 type OID. */
+    static final String TYPE_NAME = "SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL)";
+
+    static final String PREPARED = "omnisql_types";
+
+    static final String PREPARED_TYPES = "SELECT u.t::pg_catalog.oid::pg_catalog.text"
+            + " FROM pg_catalog.pg_prepared_statements p, pg_catalog.unnest(p.parameter_types)"
+            + " WITH ORDINALITY AS u(t, n) WHERE p.name = '" + PREPARED + "' ORDER BY u.n";
+
+    static final String FUNCTION = "pg_temp.omnisql_analysed";
+
+    static final String ANALYSED = "SELECT prosqlbody::pg_catalog.text FROM pg_catalog.pg_proc"
+            + " WHERE pronamespace = pg_catalog.pg_my_temp_schema() AND proname = 'omnisql_analysed'";
+
+    private static final String FUNCTION_COLUMNS = """
+            SELECT p.oid, n.nspname, p.proname,
+                   p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')',
+                   p.prokind, p.provolatile, l.lanname,
+                   CASE WHEN p.oid < 16384 THEN '' ELSE p.prosrc END,
+                   CASE WHEN p.oid < 16384 THEN '' ELSE COALESCE(p.prosqlbody::pg_catalog.text, '') END,
+                   EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                           AND d.objid = p.oid AND d.deptype = 'e'),
+                   p.proretset,
+                   COALESCE((SELECT pg_catalog.concat_ws(',', a.aggtransfn::pg_catalog.oid, a.aggfinalfn::pg_catalog.oid)
+                             FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid AND p.oid >= 16384), '')
+            FROM pg_catalog.pg_proc p
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+            """;
+
+    /** $1 array of OIDs. */
+    static final String FUNCTIONS = FUNCTION_COLUMNS + "WHERE p.oid = ANY ($1::pg_catalog.oid[])";
+
+    /** $1 array of names. */
+    static final String FUNCTIONS_BY_NAME = FUNCTION_COLUMNS
+            + "WHERE p.proname = ANY ($1::pg_catalog.name[]) AND n.nspname <> 'omnisql' ORDER BY p.oid";
+
+    /** $1 array of OIDs. */
+    static final String RELATIONS = """
+            SELECT c.oid, n.nspname, c.relname, c.relkind,
+                   c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid),
+                   EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
+                   (SELECT r.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite r
+                    WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND c.relkind = 'v'),
+                   COALESCE((SELECT pg_catalog.string_agg(DISTINCT x.oid::pg_catalog.text, ',') FROM (
+                        SELECT k.conrelid AS oid FROM pg_catalog.pg_constraint k
+                        WHERE k.confrelid = c.oid AND k.contype = 'f'
+                          AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
+                        UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) x), ''),
+                   EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'
+                           AND 'd' IN (k.confdeltype, k.confupdtype))
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = ANY ($1::pg_catalog.oid[])
+            """;
+
+    /** $1 array of names: what the text of a function's body may mean by them. */
+    static final String RELATIONS_BY_NAME = "SELECT c.relname, c.oid FROM pg_catalog.pg_class c"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = ANY ($1::pg_catalog.name[])"
+            + " AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (n.nspname NOT IN ('pg_catalog', 'information_schema')"
+            + " OR c.relname LIKE 'pg\\_%') ORDER BY c.oid";
+
+    /** $1 array of OIDs. */
+    static final String COLUMNS = """
+            SELECT a.attrelid, a.attnum, COALESCE(NULLIF(t.typbasetype, 0), a.atttypid), a.atttypmod, a.attnotnull,
+                   a.attidentity <> '', a.attgenerated <> '',
+                   COALESCE(d.adbin::pg_catalog.text, t.typdefaultbin::pg_catalog.text)
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attrelid, a.attnum
+            """;
+
+    /** $1 array of OIDs: unique indexes that hold at once for all rows, over plain columns. */
+    static final String KEYS = """
+            SELECT i.indrelid, (SELECT pg_catalog.string_agg(k::pg_catalog.text, ',' ORDER BY n)
+                                FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS u(k, n)
+                                WHERE n <= i.indnkeyatts)
+            FROM pg_catalog.pg_index i
+            WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND i.indisunique AND i.indimmediate AND i.indisvalid
+              AND i.indpred IS NULL AND i.indexprs IS NULL
+            ORDER BY i.indrelid, i.indexrelid
+            """;
+
+    /** $1 array of OIDs: what PostgreSQL evaluates for each row besides defaults. */
+    static final String CHECKS = """
+            SELECT conrelid, conbin::pg_catalog.text FROM pg_catalog.pg_constraint
+            WHERE conrelid = ANY ($1::pg_catalog.oid[]) AND conbin IS NOT NULL
+            UNION ALL
+            SELECT a.attrelid, k.conbin::pg_catalog.text FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_constraint k ON k.contypid = a.atttypid AND k.conbin IS NOT NULL
+            WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            UNION ALL
+            SELECT p.polrelid, x.tree FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+            CROSS JOIN LATERAL (VALUES (p.polqual::pg_catalog.text), (p.polwithcheck::pg_catalog.text)) AS x(tree)
+            WHERE p.polrelid = ANY ($1::pg_catalog.oid[]) AND c.relrowsecurity AND x.tree IS NOT NULL
+            UNION ALL
+            SELECT tgrelid, tgqual::pg_catalog.text FROM pg_catalog.pg_trigger
+            WHERE tgrelid = ANY ($1::pg_catalog.oid[]) AND tgqual IS NOT NULL AND NOT tgisinternal
+            UNION ALL
+            SELECT indrelid, x.tree FROM pg_catalog.pg_index
+            CROSS JOIN LATERAL (VALUES (indexprs::pg_catalog.text), (indpred::pg_catalog.text)) AS x(tree)
+            WHERE indrelid = ANY ($1::pg_catalog.oid[]) AND x.tree IS NOT NULL
+            """;
+
+    /** $1 array of OIDs. */
+    static final String TRIGGERS = """
+            SELECT tgrelid, tgfoid FROM pg_catalog.pg_trigger
+            WHERE tgrelid = ANY ($1::pg_catalog.oid[]) AND NOT tgisinternal AND tgenabled <> 'D'
+            ORDER BY tgrelid, oid
+            """;
+}

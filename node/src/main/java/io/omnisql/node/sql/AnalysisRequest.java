@@ -1,0 +1,27 @@
+package io.omnisql.node.sql;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A statement whose determinism PostgreSQL's own analysis shall tell.
+ *
+ * @param shape key of what was found: statements of one shape get one verdict
+ * @param statements what is analysed, rewritten already; normally one
+ * @param parameterTypes type OIDs as declared by the client, 0 where PostgreSQL shall infer
+ * @param settings value-affecting settings of the client's session, search_path among them
+ */
+public record AnalysisRequest(
+        String shape,
+        List<String> statements,
+        List<Integer> parameterTypes,
+        String role,
+        SortedMap<String, String> settings) {
+    public AnalysisRequest {
+        statements = List.copyOf(statements);
+        parameterTypes = List.copyOf(parameterTypes);
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    }
+}

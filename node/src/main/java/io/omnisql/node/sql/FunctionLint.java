@@ -1,0 +1,172 @@
+package io.omnisql.node.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Judges the functions that a statement calls, down through the functions that they call. */
+final class FunctionLint {
+    /** What a call does besides giving a value. */
+    enum Effect {
+        /** The same value for the same arguments within one command. */
+        NONE,
+        /** Draws the next number of a sequence. */
+        SEQUENCE,
+        /** Draws a random value, or changes something: the order of calls matters. */
+        CHANCE;
+
+        Effect and(Effect other) {
+            return compareTo(other) >= 0 ? this : other;
+        }
+    }
+
+    private final CatalogFacts catalog;
+    private final Findings findings;
+    private final SortedSet<Integer> entered = new TreeSet<>();
+
+    FunctionLint(CatalogFacts catalog, Findings findings) {
+        this.catalog = catalog;
+        this.findings = findings;
+    }
+
+    /** The effect of calling the function; what speaks against it goes to the findings. */
+    Effect effect(int oid) {
+        FunctionFact fact = catalog.function(oid);
+        if (fact == null) {
+            findings.refuse("a function is not in the catalog", "Try again.");
+            return Effect.NONE;
+        }
+        if (fact.isOmnisql()) {
+            return omnisql(fact);
+        }
+        return fact.isBuiltin() ? builtin(fact) : written(fact);
+    }
+
+    private Effect omnisql(FunctionFact fact) {
+        findings.needsInputs();
+        return DeterministicFunctions.isChance(fact.name()) ? Effect.CHANCE : Effect.NONE;
+    }
+
+    private Effect builtin(FunctionFact fact) {
+        switch (fact.name()) {
+            case "nextval", "setval" -> {
+                return Effect.SEQUENCE;
+            }
+            case "pg_notify", "suppress_redundant_updates_trigger" -> {
+                return Effect.CHANCE;
+            }
+            default -> {
+                // Judged below.
+            }
+        }
+        boolean isSafe = fact.volatility() == 'i'
+                || fact.kind() == 'a'
+                || fact.kind() == 'w'
+                || (fact.volatility() == 's'
+                        && (DeterministicFunctions.isStableOnAllNodes(fact.name()) || isDateComparison(fact.name())));
+        if (!isSafe) {
+            findings.refuse(
+                    fact.signature() + " may give another value on each node", "Let the client compute the value.");
+        }
+        return Effect.NONE;
+    }
+
+    private static boolean isDateComparison(String name) {
+        return name.matches("(date|timestamp|timestamptz)_(eq|ne|lt|le|gt|ge|cmp)_(date|timestamp|timestamptz)");
+    }
+
+    /** A function that somebody wrote: its body tells, not what it claims to be. */
+    private Effect written(FunctionFact fact) {
+        if (!entered.add(fact.oid())) {
+            return Effect.NONE; // Judged already, or calls itself: the first visit tells.
+        }
+        if (fact.kind() == 'a' || fact.kind() == 'w') {
+            fact.parts().stream().filter(part -> part != 0).forEach(this::effect);
+            return Effect.NONE;
+        }
+        boolean isCode = fact.language().equals("sql") || fact.language().equals("plpgsql");
+        if (!isCode) {
+            return compiled(fact);
+        }
+        if (fact.oid() > 0 && fact.oid() < 16384) {
+            findings.refuse(
+                    fact.schema() + "." + fact.signature() + " reads what differs between nodes", "Leave it out.");
+            return Effect.NONE;
+        }
+        return fact.sqlBody().isEmpty() ? text(fact) : sqlBody(fact);
+    }
+
+    private Effect compiled(FunctionFact fact) {
+        if (!fact.isOfExtension() || fact.volatility() != 'i') {
+            findings.refuse(
+                    fact.signature() + " is code that is not looked into and not declared IMMUTABLE",
+                    "Let the client compute the value.");
+        }
+        return Effect.NONE;
+    }
+
+    private Effect sqlBody(FunctionFact fact) {
+        List<QueryNode> queries = QueryNode.topLevel(NodeTreeParser.parse(fact.sqlBody()));
+        Effect effect = Effect.NONE;
+        for (QueryNode query : queries) {
+            effect = effect.and(new QueryLint(catalog, findings, this).lintTop(query));
+            effect = query.isModifying() ? Effect.CHANCE : effect;
+        }
+        boolean givesFirstRow = !fact.returnsSet() && !queries.isEmpty();
+        if (givesFirstRow && !RowOrder.isTotal(queries.getLast(), catalog)) {
+            findings.refuse(
+                    fact.signature() + " gives the first row of a query whose rows have no certain order",
+                    "Select by a unique key, or add ORDER BY over one.");
+        }
+        return effect;
+    }
+
+    private Effect text(FunctionFact fact) {
+        Tokens body = Scanner.scan(fact.source());
+        BodyLint.Finding finding = BodyLint.check(body, fact);
+        if (finding.reason() != null) {
+            findings.refuse("function " + fact.signature() + ": " + finding.reason(), finding.hint());
+            return Effect.CHANCE;
+        }
+        if (finding.needsInputs()) {
+            findings.needsInputs();
+        }
+        if (finding.touchesTables()) {
+            tables(body);
+        }
+        Effect effect = finding.touchesTables() ? Effect.CHANCE : Effect.NONE;
+        for (String name : BodyCalls.names(body)) {
+            effect = effect.and(byName(name));
+        }
+        return effect.and(finding.drawsChance() ? Effect.CHANCE : Effect.NONE);
+    }
+
+    private void tables(Tokens body) {
+        boolean changes = body.find(0, "insert") >= 0 || body.find(0, "update") >= 0 || body.find(0, "delete") >= 0;
+        QueryLint lint = new QueryLint(catalog, findings, this);
+        for (String name : BodyCalls.allNames(body)) {
+            for (int oid : catalog.relationsByName.getOrDefault(name, List.of())) {
+                lint.lintNamed(oid, changes);
+            }
+        }
+    }
+
+    /** Which of several functions of a name is meant is not told by the text: all of them must do. */
+    private Effect byName(String name) {
+        List<FunctionFact> candidates = catalog.functionsByName.getOrDefault(name, new ArrayList<>());
+        if (candidates.isEmpty()) {
+            findings.refuse("a function's body calls " + name + "(), which is not known", "Name the function plainly.");
+        }
+        Effect effect = Effect.NONE;
+        for (FunctionFact candidate : candidates) {
+            if (candidate.kind() == 'a' && !DeterministicFunctions.isOrderFree(candidate.signature())) {
+                findings.refuse(
+                        "a function's body calls " + candidate.signature() + ", which may depend on the order of rows",
+                        "Move the aggregate into the statement, where it is analysed.");
+            }
+            effect = effect.and(effect(candidate.oid()));
+        }
+        return effect;
+    }
+}

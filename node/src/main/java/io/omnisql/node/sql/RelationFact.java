@@ -1,0 +1,48 @@
+package io.omnisql.node.sql;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the catalog says of a table or view.
+ *
+ * @param kind as in pg_class.relkind
+ * @param hasInheritors whether rows of other tables appear in it that its keys do not cover
+ * @param hasRules whether rules other than a view's change what is done to it
+ * @param columns by number
+ * @param keys column numbers of each unique index that holds at every moment for all rows
+ * @param checks trees of check constraints, policies and trigger conditions
+ * @param triggers functions of its own triggers
+ * @param view tree of the view's query, null for tables
+ * @param affected tables that a change of it changes as well: by cascades or as its parts
+ * @param isSetToDefault whether a foreign key may set its columns to their defaults
+ */
+record RelationFact(
+        int oid,
+        String schema,
+        String name,
+        char kind,
+        boolean hasInheritors,
+        boolean hasRules,
+        SortedMap<Integer, Column> columns,
+        List<List<Integer>> keys,
+        List<NodeTree> checks,
+        List<Integer> triggers,
+        @Nullable NodeTree view,
+        List<Integer> affected,
+        boolean isSetToDefault) {
+
+    /**
+     * A column.
+     *
+     * @param defaultValue tree of its default or generation expression, null when it has none
+     */
+    record Column(
+            int type,
+            int typmod,
+            boolean isNotNull,
+            boolean isIdentity,
+            boolean isGenerated,
+            @Nullable NodeTree defaultValue) {}
+}

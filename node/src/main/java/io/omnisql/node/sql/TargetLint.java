@@ -1,0 +1,109 @@
+package io.omnisql.node.sql;
+
+import io.omnisql.node.sql.FunctionLint.Effect;
+import io.omnisql.node.sql.NodeTree.Node;
+import io.omnisql.node.sql.RelationFact.Column;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Judges what a change of a table sets off: defaults, generated columns, triggers and cascades. */
+final class TargetLint {
+    private static final int ON_CONFLICT_NOTHING = 1;
+
+    private final CatalogFacts catalog;
+    private final Findings findings;
+    private final FunctionLint functions;
+    private final ExpressionLint expressions;
+
+    TargetLint(CatalogFacts catalog, Findings findings, FunctionLint functions, ExpressionLint expressions) {
+        this.catalog = catalog;
+        this.findings = findings;
+        this.functions = functions;
+        this.expressions = expressions;
+    }
+
+    /** What the change draws besides the query's own expressions. */
+    Effect lint(QueryNode query) {
+        Effect drawn = Effect.NONE;
+        boolean setsDefaults = contains(query.node(), "SETTODEFAULT");
+        RelationFact target = catalog.relation(query.targetRelation());
+        boolean isView = target != null && target.view() != null;
+        for (RelationFact relation : catalog.reach(query.targetRelation())) {
+            boolean isTarget = relation.oid() == query.targetRelation();
+            boolean takesDefaults =
+                    relation.isSetToDefault() || ((isTarget || isView) && (setsDefaults || inserts(query)));
+            drawn = drawn.and(setOff(relation));
+            drawn = drawn.and(defaults(relation, isTarget ? given(query) : new TreeSet<>(), takesDefaults));
+        }
+        return drawn.and(conflicts(query));
+    }
+
+    /** What any change of the table may draw. */
+    Effect lintAnyChange(RelationFact target) {
+        Effect drawn = Effect.NONE;
+        for (RelationFact relation : catalog.reach(target.oid())) {
+            drawn = drawn.and(setOff(relation)).and(defaults(relation, new TreeSet<>(), true));
+        }
+        return drawn;
+    }
+
+    private Effect setOff(RelationFact relation) {
+        if (relation.hasRules()) {
+            findings.refuse("a rule of " + relation.name() + " changes the statement", "Use a trigger.");
+        }
+        relation.checks().forEach(check -> expressions.pure(check, "a check, policy or index"));
+        Effect drawn = Effect.NONE;
+        for (int trigger : relation.triggers()) {
+            drawn = drawn.and(functions.effect(trigger));
+        }
+        return drawn;
+    }
+
+    private static boolean inserts(QueryNode query) {
+        return query.command() == QueryNode.INSERT || query.command() == QueryNode.MERGE;
+    }
+
+    /** Columns that the statement itself gives values for, unless one of those is DEFAULT. */
+    private static SortedSet<Integer> given(QueryNode query) {
+        SortedSet<Integer> given = new TreeSet<>();
+        if (query.command() == QueryNode.INSERT && !contains(query.node(), "SETTODEFAULT")) {
+            for (Node target : query.node().nodes("targetList")) {
+                given.add(target.number("resno"));
+            }
+        }
+        return given;
+    }
+
+    private Effect defaults(RelationFact relation, SortedSet<Integer> given, boolean takesDefaults) {
+        Effect drawn = Effect.NONE;
+        for (Map.Entry<Integer, Column> entry : relation.columns().entrySet()) {
+            Column column = entry.getValue();
+            boolean isTaken = takesDefaults && !given.contains(entry.getKey());
+            if (column.defaultValue() != null && (isTaken || column.isGenerated())) {
+                drawn = drawn.and(expressions.effect(column.defaultValue()));
+            }
+            if (column.isIdentity() && isTaken) {
+                drawn = drawn.and(Effect.SEQUENCE);
+            }
+        }
+        return drawn;
+    }
+
+    /** ON CONFLICT DO NOTHING keeps the first of several rows of one key. */
+    private Effect conflicts(QueryNode query) {
+        Node conflict = query.node().node("onConflict");
+        boolean keepsFirst = conflict != null && conflict.number("action") == ON_CONFLICT_NOTHING;
+        if (keepsFirst && !RowOrder.isTotal(query, catalog)) {
+            findings.refuse(
+                    "which of several rows with one key ON CONFLICT DO NOTHING keeps depends on the order of rows",
+                    "Add ORDER BY over a unique key to the query.");
+        }
+        return Effect.NONE;
+    }
+
+    private static boolean contains(NodeTree tree, String name) {
+        return (tree instanceof Node node && node.is(name))
+                || NodeTree.children(tree).stream().anyMatch(child -> contains(child, name));
+    }
+}

@@ -1,0 +1,65 @@
+package io.omnisql.node.sql;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers verdicts by the shape of statements, bounded: the oldest goes first. The caller guards it when several threads use it.
+ */
+public final class VerdictCache {
+    private final int entriesMax;
+    private final SortedMap<Key, Verdict> verdicts = new TreeMap<>(Key.ORDER);
+    private final Deque<Key> ages = new ArrayDeque<>();
+
+    /** @param entriesMax bound on what is remembered; a key is about the size of its statement */
+    public VerdictCache(int entriesMax) {
+        this.entriesMax = entriesMax;
+    }
+
+    /**
+     * What a verdict depends on.
+     *
+     * @param shape of the statement
+     * @param types parameter types as the client declared them
+     * @param role which schemas are visible depends on it
+     * @param searchPath of the client's session, empty for the default
+     * @param catalogVersion changes whenever a definition was applied
+     */
+    public record Key(String shape, List<Integer> types, String role, String searchPath, long catalogVersion) {
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::shape)
+                .thenComparing(key -> key.types().toString())
+                .thenComparing(Key::role)
+                .thenComparing(Key::searchPath)
+                .thenComparingLong(Key::catalogVersion);
+
+        public Key {
+            types = List.copyOf(types);
+        }
+    }
+
+    /** The verdict on statements of this key, null when none is remembered. */
+    public @Nullable Verdict get(Key key) {
+        return verdicts.get(key);
+    }
+
+    /** Remembers a verdict; one of {@link Verdict.Invalid} is not worth it, for the error may be gone the next time. */
+    public void put(Key key, Verdict verdict) {
+        if (verdict instanceof Verdict.Invalid || verdicts.put(key, verdict) != null) {
+            return;
+        }
+        ages.add(key);
+        if (ages.size() > entriesMax) {
+            verdicts.remove(ages.remove());
+        }
+    }
+
+    /** How many verdicts are remembered. */
+    public int size() {
+        return verdicts.size();
+    }
+}
