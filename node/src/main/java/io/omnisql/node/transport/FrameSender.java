@@ -1,0 +1,125 @@
+package io.omnisql.node.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one socket, bounded in bytes. Offered by any thread; encoded and written on the event loop, small frames
+ * together, large payloads part by part as the socket takes them.
+ */
+final class FrameSender {
+    private static final int BATCH_BYTES = 64 << 10;
+
+    private final Context context;
+    private final NetSocket socket;
+    private final long queueBytesMax;
+    private final int partBytesMax;
+    private final Runnable onDrained;
+
+    private final Deque<Outgoing> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean scheduled;
+    private boolean closed;
+
+    private Deque<Buffer> parts = new ArrayDeque<>(); // Of the payload that is being written; event loop only.
+
+    /** A payload that is encoded only when its turn comes; {@code bytes} is about its length. */
+    record Outgoing(FrameKind kind, long bytes, Supplier<Buffer> payload) {}
+
+    /** To be made on the socket's event loop. */
+    FrameSender(Context context, NetSocket socket, TransportSettings settings, Runnable onDrained) {
+        this.context = context;
+        this.socket = socket;
+        this.queueBytesMax = settings.queueBytesMax();
+        this.partBytesMax = Math.min(FrameCodec.PART_BYTES_MAX, settings.frameBytesMax());
+        this.onDrained = onDrained;
+        socket.drainHandler(drained -> flush());
+    }
+
+    /** False when too much waits or the socket is closed: then the payload is gone. */
+    boolean offer(Outgoing outgoing) {
+        synchronized (waiting) {
+            boolean fits = waiting.isEmpty() || waitingBytes + outgoing.bytes() <= queueBytesMax;
+            if (closed || !fits) {
+                return false;
+            }
+            waiting.addLast(outgoing);
+            waitingBytes += outgoing.bytes();
+            if (scheduled) {
+                return true;
+            }
+            scheduled = true;
+        }
+        context.runOnContext(turn -> onTurn());
+        return true;
+    }
+
+    private void onTurn() {
+        synchronized (waiting) {
+            scheduled = false;
+        }
+        flush();
+    }
+
+    private void flush() {
+        Buffer batch = Buffer.buffer();
+        Buffer frame = nextFrame();
+        while (frame != null) {
+            batch.appendBuffer(frame);
+            if (batch.length() >= BATCH_BYTES) {
+                socket.write(batch);
+                batch = Buffer.buffer();
+            }
+            frame = nextFrame();
+        }
+        if (batch.length() > 0) {
+            socket.write(batch);
+        }
+        if (isEmpty()) {
+            onDrained.run();
+        }
+    }
+
+    /** Null when nothing waits, or when the socket must drain first. */
+    private @Nullable Buffer nextFrame() {
+        if (socket.writeQueueFull()) {
+            return null;
+        }
+        if (parts.isEmpty()) {
+            Outgoing next = poll();
+            if (next == null) {
+                return null;
+            }
+            parts = FrameCodec.encode(next.kind(), next.payload().get(), partBytesMax);
+        }
+        return parts.removeFirst();
+    }
+
+    private @Nullable Outgoing poll() {
+        synchronized (waiting) {
+            Outgoing next = waiting.pollFirst();
+            waitingBytes -= next == null ? 0 : next.bytes();
+            return next;
+        }
+    }
+
+    private boolean isEmpty() {
+        synchronized (waiting) {
+            return waiting.isEmpty() && !closed;
+        }
+    }
+
+    /** Nothing more is taken, what waits is gone. */
+    void close() {
+        synchronized (waiting) {
+            closed = true;
+            waiting.clear();
+            waitingBytes = 0;
+        }
+    }
+}

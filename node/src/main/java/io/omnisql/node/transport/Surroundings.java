@@ -1,0 +1,27 @@
+package io.omnisql.node.transport;
+
+import io.omnisql.node.replica.ReplicaInbox;
+import io.omnisql.omnipaxos.Message;
+import io.omnisql.omnipaxos.NodeId;
+import io.vertx.core.Vertx;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What all connections of one transport have in common. */
+record Surroundings(
+        Vertx vertx,
+        Identity self,
+        Set<NodeId> peers,
+        TransportSettings settings,
+        ReplicaInbox inbox,
+        Supplier<LinkFilter> filter,
+        OnceLog refusals) {
+
+    boolean passes(NodeId peer, LinkFilter.Direction direction) {
+        return filter.get().passes(peer, direction);
+    }
+
+    boolean isTooLarge(Message message) {
+        return MessageCodec.encodedBytesMax(message) > settings.messageBytesMax();
+    }
+}

@@ -1,0 +1,234 @@
+package io.omnisql.node.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omnisql.omnipaxos.Message;
+import io.omnisql.omnipaxos.NodeId;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bytes of peers: what was sent arrives, and whatever else arrives is refused with a clear word. */
+class CodecTest {
+    private static final Identity SELF = new Identity("test", new NodeId(1), 4);
+    private static final NodeId PEER = new NodeId(2);
+
+    static LongStream seeds() {
+        return Long.getLong("seed") == null ? LongStream.rangeClosed(1, 50) : LongStream.of(Long.getLong("seed"));
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void everyMessageArrivesAsItWasSent(long seed) throws IOException {
+        List<Message> messages = new RandomMessages(new Random(seed)).oneOfEach();
+
+        for (Message message : messages) {
+            Buffer bytes = MessageCodec.encode(message);
+
+            assertThat(MessageCodec.decode(bytes)).isEqualTo(message);
+            assertThat((long) bytes.length()).isLessThanOrEqualTo(MessageCodec.encodedBytesMax(message));
+        }
+        assertThat(messages.stream().map(Message::getClass).distinct()).hasSize(18);
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void cutOrLengthenedMessagesAreRefused(long seed) {
+        for (Message message : new RandomMessages(new Random(seed)).oneOfEach()) {
+            Buffer bytes = MessageCodec.encode(message);
+            for (int cut = 0; cut < bytes.length(); cut++) {
+                Buffer shorter = bytes.getBuffer(0, cut);
+                assertThatThrownBy(() -> MessageCodec.decode(shorter)).isInstanceOf(IOException.class);
+            }
+            Buffer longer = bytes.copy().appendByte((byte) 0);
+            assertThatThrownBy(() -> MessageCodec.decode(longer))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("1 bytes too many");
+        }
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void changedBytesAreAnotherMessageOrRefused(long seed) {
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int round = 0; round < 200; round++) {
+            for (Message message : new RandomMessages(random).oneOfEach()) {
+                byte[] bytes = MessageCodec.encode(message).getBytes();
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+                refused += isRefused(bytes) ? 1 : 0;
+            }
+            byte[] noise = new byte[random.nextInt(200)];
+            random.nextBytes(noise);
+            refused += isRefused(noise) ? 1 : 0;
+        }
+        assertThat(refused).isPositive();
+    }
+
+    /** Anything but an IOException fails the test. */
+    private static boolean isRefused(byte[] bytes) {
+        try {
+            MessageCodec.decode(Buffer.buffer(bytes));
+            return false;
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+
+    @Test
+    void anImpossibleNumberOfEntriesAllocatesNothing() {
+        Buffer bytes = MessageCodec.encode(new Message.DecidedEntries(
+                new io.omnisql.omnipaxos.Ballot(1, 1, 1, 1), 5, List.of()));
+        bytes.setInt(bytes.length() - Integer.BYTES, Integer.MAX_VALUE);
+
+        assertThatThrownBy(() -> MessageCodec.decode(bytes))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("impossible number of elements");
+    }
+
+    private record Payload(FrameKind kind, Buffer bytes) {}
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void framesArriveHoweverTheBytesAreSplit(long seed) {
+        Random random = new Random(seed);
+        List<Payload> sent = new ArrayList<>();
+        Buffer wire = Buffer.buffer();
+        for (int i = 0; i < 20; i++) {
+            byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            FrameKind kind = FrameKind.values()[random.nextInt(FrameKind.values().length)];
+            sent.add(new Payload(kind, Buffer.buffer(bytes)));
+            FrameCodec.encode(kind, Buffer.buffer(bytes), 1 + random.nextInt(100)).forEach(wire::appendBuffer);
+        }
+
+        List<Payload> received = new ArrayList<>();
+        var parser = new FrameCodec.Parser(100, 200, (kind, bytes) -> received.add(new Payload(kind, bytes)));
+        int position = 0;
+        while (position < wire.length()) {
+            int end = Math.min(wire.length(), position + 1 + random.nextInt(150));
+            parser.handle(wire.getBuffer(position, end));
+            position = end;
+        }
+
+        assertThat(received).isEqualTo(sent);
+    }
+
+    @Test
+    void aSignOfLifeMayStandBetweenTheParts() {
+        List<Payload> received = new ArrayList<>();
+        var parser = new FrameCodec.Parser(100, 200, (kind, bytes) -> received.add(new Payload(kind, bytes)));
+        var parts = FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("abcdef"), 3);
+        var ping = FrameCodec.encode(FrameKind.PING, Buffer.buffer(), 3).getFirst();
+
+        parser.handle(parts.removeFirst());
+        parser.handle(ping);
+        parser.handle(parts.removeFirst());
+
+        assertThat(received)
+                .containsExactly(
+                        new Payload(FrameKind.PING, Buffer.buffer()),
+                        new Payload(FrameKind.MESSAGE, Buffer.buffer("abcdef")));
+    }
+
+    @Test
+    void refusesWhatIsTooLargeOrMakesNoSense() {
+        Buffer large = Buffer.buffer(new byte[101]);
+        assertRefused(FrameCodec.encode(FrameKind.CALL, large, 101), "a frame of more than 100 bytes");
+        assertRefused(FrameCodec.encode(FrameKind.CALL, Buffer.buffer(new byte[201]), 100), "a payload of more than 200");
+        assertRefused(List.of(Buffer.buffer().appendInt(0).appendByte((byte) 99)), "unknown kind of frame: 99");
+        assertRefused(List.of(Buffer.buffer().appendInt(-1).appendByte((byte) 1)), "a frame of more than");
+        assertRefused(List.of(Buffer.buffer("GET / HTTP/1.1\r\n\r\n")), "a frame of more than");
+        assertRefused(
+                List.of(
+                        FrameCodec.encode(FrameKind.CALL, Buffer.buffer("abc"), 2).getFirst(),
+                        FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("c"), 2).getFirst()),
+                "does not go on");
+        assertRefused(List.of(Buffer.buffer().appendInt(0).appendByte((byte) 0x84)), "does not go on");
+    }
+
+    private static void assertRefused(Iterable<Buffer> frames, String reason) {
+        var parser = new FrameCodec.Parser(100, 200, (kind, bytes) -> {});
+        assertThatThrownBy(() -> frames.forEach(parser::handle))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void noiseOnTheWireIsRefusedOrHarmless(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            byte[] noise = new byte[random.nextInt(300)];
+            random.nextBytes(noise);
+            Arrays.fill(noise, 0, Math.min(noise.length, 3), (byte) 0); // Else nearly every first frame is too large.
+            var parser = new FrameCodec.Parser(200, 400, (kind, bytes) -> MessageCodec.decode(bytes));
+            try {
+                parser.handle(Buffer.buffer(noise));
+            } catch (UncheckedIOException refused) {
+                assertThat(refused.getMessage()).isNotBlank();
+            }
+        }
+    }
+
+    @Test
+    void aHelloArrivesAsItWasSent() throws IOException {
+        Handshake hello = new Handshake(SELF, PEER, Channel.URGENT);
+
+        assertThat(Handshake.decode(hello.encode())).isEqualTo(hello);
+        assertThat(hello.mismatch(new Identity("test", PEER, 4), Set.of(SELF.node()))).isNull();
+    }
+
+    @Test
+    void aHelloThatDoesNotFitIsRefusedWithItsReason() {
+        Handshake hello = new Handshake(SELF, PEER, Channel.BULK);
+        Set<NodeId> peers = Set.of(SELF.node());
+
+        assertThat(hello.mismatch(new Identity("other", PEER, 4), peers)).isEqualTo("cluster 'test' is not 'other'");
+        assertThat(hello.mismatch(new Identity("test", PEER, 5), peers)).isEqualTo("configuration 4 is not 5");
+        assertThat(hello.mismatch(new Identity("test", new NodeId(3), 4), peers))
+                .isEqualTo("node 2 was meant, this is node 3");
+        assertThat(hello.mismatch(new Identity("test", PEER, 4), Set.of())).isEqualTo("node 1 is no peer of node 2");
+    }
+
+    @Test
+    void aHelloOfAnotherVersionOrOfNobodyIsRefused() {
+        Buffer hello = new Handshake(SELF, PEER, Channel.BULK).encode();
+
+        Buffer newer = hello.copy().setShort(Long.BYTES, (short) 2);
+        assertThatThrownBy(() -> Handshake.decode(newer)).hasMessage("protocol version 2 is not 1");
+        Buffer stranger = hello.copy().setByte(0, (byte) 'X');
+        assertThatThrownBy(() -> Handshake.decode(stranger)).isInstanceOf(Handshake.StrangerException.class);
+        for (int cut = 0; cut < hello.length(); cut++) {
+            Buffer shorter = hello.getBuffer(0, cut);
+            assertThatThrownBy(() -> Handshake.decode(shorter)).isInstanceOf(IOException.class);
+        }
+        Buffer noNode = hello.copy().setLong(hello.length() - 1 - 3 * Long.BYTES, 0);
+        assertThatThrownBy(() -> Handshake.decode(noNode))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("malformed hello");
+    }
+
+    @Test
+    void warnsOnceForEachPeerAndReason() {
+        OnceLog log = new OnceLog();
+
+        assertThat(log.warn("node 2", "a")).isTrue();
+        assertThat(log.warn("node 2", "a")).isFalse();
+        assertThat(log.warn("node 2", "b")).isTrue();
+        assertThat(log.warn("node 3", "a")).isTrue();
+        log.forget("node 2");
+        assertThat(log.warn("node 2", "a")).isTrue();
+        assertThat(log.warn("node 3", "a")).isFalse();
+    }
+}

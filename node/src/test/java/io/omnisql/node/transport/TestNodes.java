@@ -1,0 +1,87 @@
+package io.omnisql.node.transport;
+
+import io.omnisql.node.gateway.PeerCalls;
+import io.omnisql.omnipaxos.NodeId;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** Transports on free ports of the loopback. */
+final class TestNodes implements AutoCloseable {
+    static final String CLUSTER = "test";
+
+    final Vertx vertx = Vertx.vertx();
+    final SortedMap<NodeId, SocketAddress> addresses = new TreeMap<>();
+    private final List<PeerTransport> transports = new ArrayList<>();
+
+    TestNodes(int count) throws IOException {
+        List<ServerSocket> probes = new ArrayList<>();
+        for (int node = 1; node <= count; node++) {
+            ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            probes.add(probe);
+            addresses.put(new NodeId(node), SocketAddress.inetSocketAddress(probe.getLocalPort(), "127.0.0.1"));
+        }
+        for (ServerSocket probe : probes) {
+            probe.close();
+        }
+    }
+
+    int port(long node) {
+        SocketAddress address = addresses.get(new NodeId(node));
+        return java.util.Objects.requireNonNull(address).port();
+    }
+
+    static Identity identity(long node) {
+        return new Identity(CLUSTER, new NodeId(node), 1);
+    }
+
+    /** Small bounds and short times. */
+    TransportSettings settings(long node) {
+        return new TransportSettings(
+                new NetServerOptions().setHost("127.0.0.1").setPort(port(node)),
+                new NetClientOptions(),
+                2 << 20,
+                64 << 20,
+                64 << 20,
+                8,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(10),
+                Duration.ofMillis(100));
+    }
+
+    PeerTransport start(long node, RecordingInbox inbox) throws IOException {
+        return start(identity(node), settings(node), inbox, (from, kind, payload) -> CompletableFuture.completedStage(payload));
+    }
+
+    PeerTransport start(
+            Identity identity, TransportSettings settings, RecordingInbox inbox, PeerCalls.Handler handler)
+            throws IOException {
+        PeerTransport transport = new PeerTransport(vertx, identity, addresses, settings);
+        transports.add(transport);
+        transport.start(inbox, handler);
+        return transport;
+    }
+
+    static void awaitConnected(PeerTransport transport, long... peers) {
+        for (long peer : peers) {
+            RecordingInbox.await(() -> transport.connectedPeers().contains(new NodeId(peer)));
+        }
+    }
+
+    @Override
+    public void close() {
+        transports.forEach(PeerTransport::close);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
