@@ -107,6 +107,9 @@ final class FrameCodec {
 
         private void onPayload(Buffer payload) throws IOException {
             boolean isSignOfLife = kind == FrameKind.PING || kind == FrameKind.PONG;
+            if (isSignOfLife && (hasMore || payload.length() > 0)) {
+                throw new IOException("a sign of life with a payload");
+            }
             if (!hasMore && (isSignOfLife || parts.length() == 0)) {
                 receiver.received(kind, payload);
                 return;

@@ -1,5 +1,7 @@
 package io.omnisql.node.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.node.replica.PeerLinks;
 import io.omnisql.node.replica.ReplicaInbox;
@@ -7,16 +9,18 @@ import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +47,7 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
     private final SortedMap<NodeId, SocketAddress> peers;
     private final TransportSettings settings;
     private final SortedMap<NodeId, Map<Channel, PeerConnection>> connections = new TreeMap<>();
+    private final List<EventLoop> loops = new ArrayList<>();
     private volatile LinkFilter filter = LinkFilter.NONE;
     private volatile boolean started;
     private @Nullable PeerServer server;
@@ -66,7 +71,9 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
         var surroundings = new Surroundings(vertx, self, peers.keySet(), settings, inbox, () -> filter, new OnceLog());
         PeerServer listening = new PeerServer(surroundings, handler);
         server = listening;
-        await(listening.listen());
+        Promise<NetServer> bound = Promise.promise();
+        beginLoop().runOnContext(turn -> listening.listen().onComplete(bound));
+        await(bound.future());
         NetClientOptions options = new NetClientOptions(settings.dial())
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
@@ -74,21 +81,24 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
                 .setConnectTimeout((int) settings.silenceMax().toMillis());
         NetClient dialling = vertx.createNetClient(options);
         client = dialling;
-        peers.forEach((peer, address) -> connections.put(peer, connections(surroundings, dialling, peer, address)));
+        peers.keySet().forEach(peer -> connections.put(peer, new EnumMap<>(Channel.class)));
+        for (Channel channel : Channel.values()) {
+            Context loop = beginLoop(); // Encoding a large message on one must not hold up the other.
+            peers.forEach((peer, address) -> {
+                var target = new PeerConnection.Target(peer, address, channel);
+                var connection = new PeerConnection(surroundings, dialling, loop, target);
+                requireNonNull(connections.get(peer)).put(channel, connection);
+            });
+        }
         started = true;
         connections.values().forEach(channels -> channels.values().forEach(PeerConnection::open));
         LOG.infof("Listening for peers: node=%s port=%d peers=%s", self.node(), listening.port(), peers.keySet());
     }
 
-    private Map<Channel, PeerConnection> connections(
-            Surroundings surroundings, NetClient dialling, NodeId peer, SocketAddress address) {
-        Context context = vertx.getOrCreateContext();
-        Map<Channel, PeerConnection> channels = new EnumMap<>(Channel.class);
-        for (Channel channel : Channel.values()) {
-            var target = new PeerConnection.Target(peer, address, channel);
-            channels.put(channel, new PeerConnection(surroundings, dialling, context, target));
-        }
-        return channels;
+    private Context beginLoop() throws IOException {
+        EventLoop loop = await(EventLoop.begin(vertx));
+        loops.add(loop);
+        return loop.own();
     }
 
     @Override
@@ -112,7 +122,7 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
         if (channels == null) {
             throw new IllegalArgumentException("Node " + peer + " is no peer of node " + self.node());
         }
-        return Objects.requireNonNull(channels.get(channel));
+        return requireNonNull(channels.get(channel));
     }
 
     /** The peers to whom both connections stand. */
@@ -148,14 +158,18 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
             if (server != null) {
                 await(server.close());
             }
+            for (EventLoop loop : loops) {
+                await(loop.end());
+            }
+            loops.clear();
         } catch (IOException failure) {
             LOG.warn("The transport did not close in time", failure);
         }
     }
 
-    private static <T> void await(Future<T> future) throws IOException {
+    private static <T extends @Nullable Object> T await(Future<T> future) throws IOException {
         try {
-            future.toCompletionStage().toCompletableFuture().get(START_STOP_MAX.toSeconds(), TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(START_STOP_MAX.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             throw new IOException(failure.getCause());
         } catch (TimeoutException late) {

@@ -3,6 +3,7 @@ package io.omnisql.node.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omnisql.omnipaxos.Ballot;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +25,7 @@ class CodecTest {
     private static final NodeId PEER = new NodeId(2);
 
     static LongStream seeds() {
-        return Long.getLong("seed") == null ? LongStream.rangeClosed(1, 50) : LongStream.of(Long.getLong("seed"));
+        return Long.getLong("seed") == null ? LongStream.rangeClosed(1, 20) : LongStream.of(Long.getLong("seed"));
     }
 
     @ParameterizedTest(name = "-Dseed={0}")
@@ -87,8 +88,7 @@ class CodecTest {
 
     @Test
     void anImpossibleNumberOfEntriesAllocatesNothing() {
-        Buffer bytes = MessageCodec.encode(new Message.DecidedEntries(
-                new io.omnisql.omnipaxos.Ballot(1, 1, 1, 1), 5, List.of()));
+        Buffer bytes = MessageCodec.encode(new Message.DecidedEntries(new Ballot(1, 1, 1, 1), 5, List.of()));
         bytes.setInt(bytes.length() - Integer.BYTES, Integer.MAX_VALUE);
 
         assertThatThrownBy(() -> MessageCodec.decode(bytes))
@@ -100,16 +100,18 @@ class CodecTest {
 
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
-    void framesArriveHoweverTheBytesAreSplit(long seed) {
+    void framesArriveHoweverTheBytesAreSplit(long seed) throws IOException {
         Random random = new Random(seed);
         List<Payload> sent = new ArrayList<>();
         Buffer wire = Buffer.buffer();
         for (int i = 0; i < 20; i++) {
-            byte[] bytes = new byte[random.nextInt(200)];
+            FrameKind kind = FrameKind.of(random.nextInt(FrameKind.values().length));
+            boolean isSignOfLife = kind == FrameKind.PING || kind == FrameKind.PONG;
+            byte[] bytes = new byte[isSignOfLife ? 0 : random.nextInt(200)];
             random.nextBytes(bytes);
-            FrameKind kind = FrameKind.values()[random.nextInt(FrameKind.values().length)];
             sent.add(new Payload(kind, Buffer.buffer(bytes)));
-            FrameCodec.encode(kind, Buffer.buffer(bytes), 1 + random.nextInt(100)).forEach(wire::appendBuffer);
+            FrameCodec.encode(kind, Buffer.buffer(bytes), 1 + random.nextInt(100))
+                    .forEach(wire::appendBuffer);
         }
 
         List<Payload> received = new ArrayList<>();
@@ -145,16 +147,20 @@ class CodecTest {
     void refusesWhatIsTooLargeOrMakesNoSense() {
         Buffer large = Buffer.buffer(new byte[101]);
         assertRefused(FrameCodec.encode(FrameKind.CALL, large, 101), "a frame of more than 100 bytes");
-        assertRefused(FrameCodec.encode(FrameKind.CALL, Buffer.buffer(new byte[201]), 100), "a payload of more than 200");
+        assertRefused(
+                FrameCodec.encode(FrameKind.CALL, Buffer.buffer(new byte[201]), 100), "a payload of more than 200");
         assertRefused(List.of(Buffer.buffer().appendInt(0).appendByte((byte) 99)), "unknown kind of frame: 99");
         assertRefused(List.of(Buffer.buffer().appendInt(-1).appendByte((byte) 1)), "a frame of more than");
         assertRefused(List.of(Buffer.buffer("GET / HTTP/1.1\r\n\r\n")), "a frame of more than");
         assertRefused(
                 List.of(
-                        FrameCodec.encode(FrameKind.CALL, Buffer.buffer("abc"), 2).getFirst(),
-                        FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("c"), 2).getFirst()),
+                        FrameCodec.encode(FrameKind.CALL, Buffer.buffer("abc"), 2)
+                                .getFirst(),
+                        FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("c"), 2)
+                                .getFirst()),
                 "does not go on");
         assertRefused(List.of(Buffer.buffer().appendInt(0).appendByte((byte) 0x84)), "does not go on");
+        assertRefused(FrameCodec.encode(FrameKind.PING, Buffer.buffer("x"), 2), "a sign of life with a payload");
     }
 
     private static void assertRefused(Iterable<Buffer> frames, String reason) {
@@ -186,7 +192,8 @@ class CodecTest {
         Handshake hello = new Handshake(SELF, PEER, Channel.URGENT);
 
         assertThat(Handshake.decode(hello.encode())).isEqualTo(hello);
-        assertThat(hello.mismatch(new Identity("test", PEER, 4), Set.of(SELF.node()))).isNull();
+        assertThat(hello.mismatch(new Identity("test", PEER, 4), Set.of(SELF.node())))
+                .isNull();
     }
 
     @Test

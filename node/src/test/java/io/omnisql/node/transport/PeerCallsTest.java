@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +50,7 @@ class PeerCallsTest {
             call.toCompletableFuture().get(30, TimeUnit.SECONDS);
             throw new AssertionError("The call did not fail");
         } catch (ExecutionException failure) {
-            return failure.getCause();
+            return Objects.requireNonNull(failure.getCause());
         }
     }
 
@@ -72,9 +74,9 @@ class PeerCallsTest {
     }
 
     @Test
-    void alargeAnswerComesInParts() throws Exception {
+    void aLargeAnswerComesInParts() throws Exception {
         byte[] large = new byte[20 << 20];
-        new java.util.Random(7).nextBytes(large);
+        new Random(7).nextBytes(large);
         PeerTransport one = connectTo((from, kind, payload) -> CompletableFuture.completedStage(large));
 
         assertThat(one.call(TWO, PeerCalls.Kind.READ_AT_LEADER, large, LONG)
@@ -112,8 +114,8 @@ class PeerCallsTest {
     @Test
     void aBrokenLinkFailsItsCallsAtOnce() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        PeerTransport two = nodes.start(
-                TestNodes.identity(2), nodes.settings(2), new RecordingInbox(), (from, kind, payload) -> {
+        PeerTransport two =
+                nodes.start(TestNodes.identity(2), nodes.settings(2), new RecordingInbox(), (from, kind, payload) -> {
                     asked.countDown();
                     return new CompletableFuture<>();
                 });

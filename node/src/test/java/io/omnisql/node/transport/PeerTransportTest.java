@@ -3,11 +3,15 @@ package io.omnisql.node.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.omnipaxos.Ballot;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -182,7 +186,7 @@ class PeerTransportTest {
 
         one.send(TWO, accepted(1));
         one.send(TWO, new Message.HeartbeatRequest(1, 1));
-        one.call(TWO, io.omnisql.node.gateway.PeerCalls.Kind.DIGESTS, new byte[0], java.time.Duration.ofMillis(300))
+        one.call(TWO, PeerCalls.Kind.DIGESTS, new byte[0], Duration.ofMillis(300))
                 .toCompletableFuture()
                 .exceptionally(late -> new byte[0])
                 .join(); // It goes the same way behind the message: when its time is over the message was dropped.
@@ -203,10 +207,12 @@ class PeerTransportTest {
 
     @Test
     void anAddressInUseIsAClearError() throws IOException {
-        nodes.start(1, first);
+        try (ServerSocket other = new ServerSocket(nodes.port(1), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
 
-        assertThatThrownBy(() -> nodes.start(1, second))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("in use");
+            assertThatThrownBy(() -> nodes.start(1, first))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("in use");
+        }
     }
 }

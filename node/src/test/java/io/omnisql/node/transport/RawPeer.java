@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** A peer, or somebody else, that writes and reads plain bytes. */
 final class RawPeer implements Closeable {
@@ -39,7 +40,7 @@ final class RawPeer implements Closeable {
         FrameKind found = FrameKind.of(in.readByte());
         byte[] payload = in.readNBytes(length);
         if (found != kind) {
-            throw new IOException("Expected " + kind + " but read " + found + ": " + new String(payload));
+            throw new IOException("Expected " + kind + " but read " + found + ": " + Buffer.buffer(payload));
         }
         return Buffer.buffer(payload);
     }
@@ -48,7 +49,7 @@ final class RawPeer implements Closeable {
     boolean isEnded() {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketTimeoutException open) {
+        } catch (SocketTimeoutException open) {
             return false;
         } catch (IOException reset) {
             return true;

@@ -10,6 +10,7 @@ import io.omnisql.omnipaxos.NodeId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -106,9 +107,12 @@ class StrangerTest {
         for (Buffer bytes : List.of(
                 Buffer.buffer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
                 Buffer.buffer(noise),
-                FrameCodec.encode(FrameKind.HELLO, Buffer.buffer("no magic here"), 100).getFirst(),
-                FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("too early"), 100).getFirst(),
-                FrameCodec.encode(FrameKind.HELLO, Buffer.buffer(new byte[1025]), 2000).getFirst())) {
+                FrameCodec.encode(FrameKind.HELLO, Buffer.buffer("no magic here"), 100)
+                        .getFirst(),
+                FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("too early"), 100)
+                        .getFirst(),
+                FrameCodec.encode(FrameKind.HELLO, Buffer.buffer(new byte[1025]), 2000)
+                        .getFirst())) {
             try (RawPeer stranger = RawPeer.dial(nodes.port(1))) {
                 stranger.write(bytes);
                 assertThat(stranger.isEnded()).isTrue();
@@ -133,9 +137,11 @@ class StrangerTest {
     void anOversizedFrameOrNonsenseEndsTheLink() throws IOException {
         nodes.start(1, inbox);
         for (Buffer bytes : List.of(
-                Buffer.buffer().appendInt((2 << 20) + 1).appendByte(FrameKind.MESSAGE.code()),
-                FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("nonsense"), 100).getFirst(),
-                FrameCodec.encode(FrameKind.ANSWER, Buffer.buffer("unasked"), 100).getFirst())) {
+                Buffer.buffer().appendInt((2 << 20) + 1).appendByte((byte) FrameKind.MESSAGE.code()),
+                FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("nonsense"), 100)
+                        .getFirst(),
+                FrameCodec.encode(FrameKind.ANSWER, Buffer.buffer("unasked"), 100)
+                        .getFirst())) {
             try (RawPeer peer = RawPeer.dial(nodes.port(1))) {
                 peer.write(FrameKind.HELLO, hello(TestNodes.identity(2), ONE));
                 peer.read(FrameKind.HELLO);
@@ -187,7 +193,9 @@ class StrangerTest {
                 RecordingInbox.await(() -> inbox.reconnections(TWO) == 1);
                 try (RawPeer next = accept(listening)) {
                     RecordingInbox.await(() -> inbox.reconnections(TWO) == 2);
-                    assertThat(dead.in().readAllBytes()).as("pings, then the end").isNotEmpty();
+                    assertThat(dead.in().readAllBytes())
+                            .as("pings, then the end")
+                            .isNotEmpty();
                     next.read(FrameKind.PING);
                 }
             }
@@ -219,17 +227,15 @@ class StrangerTest {
                 }
                 assertThat(inbox.reconnections(TWO)).as("too early").isEqualTo(1);
 
-                Thread reader = Thread.ofPlatform().daemon().start(() -> readOn(slow));
+                Thread.ofPlatform().daemon().start(() -> readOn(slow)); // Ends with its connection.
                 RecordingInbox.await(() -> inbox.reconnections(TWO) == 2);
-                slow.close();
-                reader.join();
             }
         }
     }
 
     private static void readOn(RawPeer peer) {
         try {
-            peer.in().transferTo(java.io.OutputStream.nullOutputStream());
+            peer.in().transferTo(OutputStream.nullOutputStream());
         } catch (IOException closed) {
             assertThat(closed).isNotNull(); // The test closes it.
         }

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,7 @@ final class TestNodes implements AutoCloseable {
 
     int port(long node) {
         SocketAddress address = addresses.get(new NodeId(node));
-        return java.util.Objects.requireNonNull(address).port();
+        return Objects.requireNonNull(address).port();
     }
 
     static Identity identity(long node) {
@@ -61,11 +62,14 @@ final class TestNodes implements AutoCloseable {
     }
 
     PeerTransport start(long node, RecordingInbox inbox) throws IOException {
-        return start(identity(node), settings(node), inbox, (from, kind, payload) -> CompletableFuture.completedStage(payload));
+        return start(
+                identity(node),
+                settings(node),
+                inbox,
+                (from, kind, payload) -> CompletableFuture.completedStage(payload));
     }
 
-    PeerTransport start(
-            Identity identity, TransportSettings settings, RecordingInbox inbox, PeerCalls.Handler handler)
+    PeerTransport start(Identity identity, TransportSettings settings, RecordingInbox inbox, PeerCalls.Handler handler)
             throws IOException {
         PeerTransport transport = new PeerTransport(vertx, identity, addresses, settings);
         transports.add(transport);
