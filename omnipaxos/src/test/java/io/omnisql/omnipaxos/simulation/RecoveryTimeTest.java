@@ -8,11 +8,15 @@ import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
 import io.omnisql.omnipaxos.Status;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -98,6 +102,48 @@ class RecoveryTimeTest {
             assertThat(atFirst).isEmpty();
             assertThat(later).isEmpty();
         }
+    }
+
+    static LongStream seeds() {
+        return Seeds.of(200);
+    }
+
+    /** G7: whatever else is cut, one node that hears a quorum is enough. */
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void anyPartitionWithAQuorumConnectedNodeRecovers(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int nodes = 3 + random.nextInt(3);
+        SimulatedCluster cluster = new SimulatedCluster(Scenario.calm(nodes, SETTINGS), Mutation.NONE);
+        cluster.bootStaggered(random.nextLong(TIMEOUT_TICKS * Agenda.TICK / nodes));
+        lead(cluster, new NodeId(1 + random.nextInt(nodes)));
+        cluster.runTicks(random.nextInt(TIMEOUT_TICKS));
+        Set<String> links = linksWithHub(nodes, random);
+
+        cut(cluster, nodes, (a, b) -> links.contains(a + "-" + b));
+        double timeouts = (double) ticksUntilDecision(cluster) / TIMEOUT_TICKS;
+
+        assertThat(timeouts).as("timeouts with links %s", links).isLessThanOrEqualTo(TIMEOUTS_MAX);
+    }
+
+    /** Links drawn by lot, of which one node has enough for a quorum. */
+    private static Set<String> linksWithHub(int nodes, SplittableRandom random) {
+        TreeSet<String> links = new TreeSet<>();
+        int[] degrees = new int[nodes + 1];
+        while (Arrays.stream(degrees).max().orElse(0) < nodes / 2) {
+            links.clear();
+            Arrays.fill(degrees, 0);
+            for (int a = 1; a <= nodes; a++) {
+                for (int b = a + 1; b <= nodes; b++) {
+                    if (random.nextInt(5) < 2) {
+                        links.add(a + "-" + b);
+                        degrees[a]++;
+                        degrees[b]++;
+                    }
+                }
+            }
+        }
+        return links;
     }
 
     /** The ballots above {@code before} that are the highest to lead some time during the next timeouts, while proposals go on. */

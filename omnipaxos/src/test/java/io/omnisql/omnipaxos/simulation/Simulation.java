@@ -12,8 +12,8 @@ final class Simulation {
         this.cluster = new SimulatedCluster(scenario, mutation);
     }
 
-    /** What a run had to show, for statistics. */
-    record Result(int operations, int decided, double calmTimeouts) {}
+    /** What a run had to show, for statistics; {@code calmShare} is the share of the time allowed until all were at rest. */
+    record Result(int operations, int decided, double calmShare) {}
 
     /** The run of a seed, without bugs but those of the core. */
     static Result ofSeed(long seed) {
@@ -32,12 +32,12 @@ final class Simulation {
             cluster.startFaults();
             cluster.runTicks(scenario.ticks());
             cluster.heal();
-            double calmTimeouts = new LivenessChecker(cluster, scenario).awaitQuiet();
+            double calmShare = new LivenessChecker(cluster, scenario).awaitQuiet();
             checkHistory();
             return new Result(
                     cluster.clients().history().size(),
                     cluster.checker().decidedLog().size(),
-                    calmTimeouts);
+                    calmShare);
         } catch (AssertionError | InvariantViolation | RuntimeException failure) {
             throw new AssertionError(report(failure), failure);
         }
