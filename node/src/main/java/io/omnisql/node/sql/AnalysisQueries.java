@@ -13,6 +13,10 @@ final class AnalysisQueries {
     /** $1 name, $2 value. */
     static final String SET = "SELECT pg_catalog.set_config($1, $2, true)";
 
+    /** Definitions that are tried out may ask for time and chance. */
+    static final String SOME_INPUTS =
+            "SELECT pg_catalog.set_config('omnisql.envelope', '1', true), pg_catalog.setseed(0)";
+
     /** The schemas that the client's role really sees, so that a superuser resolves names exactly as that role would. */
     static final String SEARCH_PATH = "SELECT pg_catalog.array_to_string(array(SELECT pg_catalog.quote_ident(s)"
             + " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS u(s, n) ORDER BY n), ', ')";

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets PostgreSQL itself analyse a statement, by its own grammar and types, and judges what it found: the statement becomes the body of a
- * function whose analysed form PostgreSQL stores in its catalog, within a transaction that is rolled back. Nothing is executed.
+ * function whose analysed form PostgreSQL stores in its catalog, within a transaction that is rolled back. The statement is not executed.
  */
 public final class StatementAnalyst {
     private static final int TREE_MAX = 16 << 20;
@@ -79,6 +79,12 @@ public final class StatementAnalyst {
             session.rows(AnalysisQueries.SET, setting.getKey(), setting.getValue());
         }
         session.rows(AnalysisQueries.SET, "role", request.role());
+        if (!request.before().isEmpty()) {
+            run(AnalysisQueries.SOME_INPUTS);
+            for (String definition : request.before()) {
+                run(definition);
+            }
+        }
         String path = Objects.requireNonNullElse(
                 session.rows(AnalysisQueries.SEARCH_PATH).getFirst()[0], "");
         session.rows(AnalysisQueries.SET, "role", "none");

@@ -108,6 +108,22 @@ class DeterminismTest {
     }
 
     @Test
+    void analysesAStatementAfterTheDefinitionsOfItsOwnCommand() throws IOException {
+        List<String> before = List.of(
+                "create table fresh (id int primary key, at timestamptz default omnisql.now())",
+                "alter table fresh add column v text");
+        List<String> statement = List.of("insert into fresh (id, v) values (1, 'x')");
+
+        Verdict verdict = StatementAnalyst.analyse(
+                new AnalysisRequest("", statement, List.of(), EmbeddedPostgres.SUPERUSER, new TreeMap<>(), before),
+                catalog(databases.getFirst()));
+
+        assertThat(verdict).isEqualTo(new Verdict.Safe(true, List.of()));
+        assertThat(databases.getFirst().rows("SELECT 1 FROM pg_class WHERE relname = 'fresh'"))
+                .isEmpty();
+    }
+
+    @Test
     void givesANewRoleThePasswordItWasGiven() throws IOException {
         String verifier = ScramVerifier.of(
                 "s\u00e9cret\u2168 '\\", new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
