@@ -1,0 +1,172 @@
+package io.omnisql.client.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omnisql.client.connection.SessionSettings.LevelBy;
+import io.omnisql.client.connection.SessionSettings.Reconnect;
+import io.omnisql.client.connection.SessionSettings.WriteRetry;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NodeSessionTest {
+    private static final String INSERT = "INSERT INTO item (number) VALUES (1)";
+    private static PlainPostgres postgres;
+
+    @BeforeAll
+    static void start() {
+        postgres = new PlainPostgres();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void createTable() throws SQLException {
+        postgres.execute("DROP TABLE IF EXISTS item");
+        postgres.execute("CREATE TABLE item (number INT)");
+    }
+
+    @Test
+    void tellsTheReadLevelToTheNodeInBothWays() {
+        for (LevelBy by : LevelBy.values()) {
+            var settings = new SessionSettings(
+                    postgres.settings().targets(),
+                    Reconnect.SAME,
+                    ReadLevel.LEADER,
+                    by,
+                    Duration.ofSeconds(3),
+                    WriteRetry.NEVER,
+                    Duration.ofSeconds(3));
+
+            try (var session = new NodeSession(settings)) {
+                assertThat(session.read(text("SHOW omnisql.read_level"))).isEqualTo(new Attempt.Done<>("leader"));
+            }
+        }
+    }
+
+    @Test
+    void callsARefusedWriteFailedAndKeepsTheConnection() {
+        try (var session = new NodeSession(postgres.settings())) {
+            Attempt<Integer> refused = session.write("k", update("INSERT INTO item (number) VALUES ('x')"));
+            Attempt<Integer> done = session.write("k", update(INSERT));
+
+            assertThat(refused.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(refused.state()).isEqualTo("22P02");
+            assertThat(done).isEqualTo(new Attempt.Done<>(1));
+        }
+    }
+
+    @Test
+    void callsAWriteUnknownWhoseAnswerWasLostAndDoesNotRepeatIt() throws Exception {
+        try (var loser = new AnswerLoser(postgres.port());
+                var session = new NodeSession(through(loser, WriteRetry.NEVER))) {
+            session.open();
+            loser.loseAnswers(1);
+
+            Attempt<Integer> lost = session.write("k", update(INSERT));
+
+            assertThat(lost.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(lost.state()).startsWith("08");
+            assertThat(postgres.number("SELECT count(*) FROM item")).isEqualTo(1);
+        }
+    }
+
+    /** A plain PostgreSQL does not know the key, so the repetition shows. */
+    @Test
+    void repeatsAWriteOfUnknownOutcomeUnderItsKeyUntilItIsKnown() throws Exception {
+        try (var loser = new AnswerLoser(postgres.port());
+                var session = new NodeSession(through(loser, WriteRetry.WITH_KEY))) {
+            session.open();
+            loser.loseAnswers(2);
+
+            Attempt<Integer> done = session.write("key-1", update(INSERT));
+            Attempt<String> key = session.read(text("SHOW omnisql.idempotency_key"));
+
+            assertThat(done).isEqualTo(new Attempt.Done<>(1));
+            assertThat(postgres.number("SELECT count(*) FROM item")).isEqualTo(3);
+            assertThat(key).isEqualTo(new Attempt.Done<>("key-1"));
+        }
+    }
+
+    @Test
+    void callsAReadFailedWhoseAnswerWasLost() throws Exception {
+        try (var loser = new AnswerLoser(postgres.port());
+                var session = new NodeSession(through(loser, WriteRetry.NEVER))) {
+            loser.loseAnswers(1);
+
+            Attempt<String> lost = session.read(text("SELECT 'INSERT 0 1'"));
+
+            assertThat(lost.outcome()).isEqualTo(Outcome.FAILED);
+        }
+    }
+
+    @Test
+    void goesOnAtTheNextTargetWhenOneIsNotThere() throws Exception {
+        int nobody;
+        try (var loser = new AnswerLoser(postgres.port())) {
+            nobody = loser.port();
+        }
+        var targets = List.of(Target.parse(postgres.url(nobody)), Target.parse(postgres.url()));
+
+        try (var session = new NodeSession(PlainPostgres.settings(targets, WriteRetry.NEVER))) {
+            Attempt<Integer> done = session.write("k", update(INSERT));
+
+            assertThat(done).isEqualTo(new Attempt.Done<>(1));
+            assertThat(session.node()).isEqualTo("127.0.0.1:" + postgres.port());
+        }
+    }
+
+    @Test
+    void callsAWriteFailedThatWasNeverSent() throws Exception {
+        int nobody;
+        try (var loser = new AnswerLoser(postgres.port())) {
+            nobody = loser.port();
+        }
+        var targets = List.of(Target.parse(postgres.url(nobody)));
+
+        try (var session = new NodeSession(PlainPostgres.settings(targets, WriteRetry.NEVER))) {
+            assertThat(session.write("k", update(INSERT)).outcome()).isEqualTo(Outcome.FAILED);
+        }
+    }
+
+    @Test
+    void callsAWriteUnknownThatTakesLongerThanTheTimeout() {
+        try (var session = new NodeSession(postgres.settings())) {
+            Attempt<Integer> late = session.write("k", update("INSERT INTO item SELECT 1 FROM pg_sleep(30)"));
+
+            assertThat(late.outcome()).isEqualTo(Outcome.UNKNOWN);
+        }
+    }
+
+    private static SessionSettings through(AnswerLoser loser, WriteRetry retry) {
+        return PlainPostgres.settings(List.of(Target.parse(postgres.url(loser.port()))), retry);
+    }
+
+    private static SqlCall<Integer> update(String sql) {
+        return connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(sql);
+            }
+        };
+    }
+
+    private static SqlCall<String> text(String sql) {
+        return connection -> {
+            try (Statement statement = connection.createStatement()) {
+                ResultSet rows = statement.executeQuery(sql);
+                rows.next();
+                return rows.getString(1);
+            }
+        };
+    }
+}
