@@ -61,6 +61,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule APPLY_POINTS_INWARD = room(
             "apply",
+            "io.omnisql.node", // Limits
             "io.omnisql.omnipaxos..",
             ROOT + "replica..",
             ROOT + "gateway..",

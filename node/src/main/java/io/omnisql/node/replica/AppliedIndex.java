@@ -10,6 +10,7 @@ public final class AppliedIndex {
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
     private final int waitersMax;
     private volatile long index;
+    private long highest;
 
     /** Bounded: at most {@code waitersMax} may wait at once. */
     public AppliedIndex(int waitersMax) {
@@ -29,12 +30,30 @@ public final class AppliedIndex {
                 return;
             }
             index = applied;
+            highest = Math.max(highest, applied);
             while (!waiters.isEmpty() && waiters.peek().index <= applied) {
                 ready.add(waiters.poll());
             }
         }
         for (Waiter waiter : ready) {
             waiter.reached.complete(applied);
+        }
+    }
+
+    /**
+     * The greatest index ever told. Whoever waited for an index and then had to open a new session with PostgreSQL must wait for this one
+     * too, with the session open: PostgreSQL may have lost commits that were seen before.
+     */
+    public long highest() {
+        synchronized (waiters) {
+            return highest;
+        }
+    }
+
+    /** Moves back: PostgreSQL lost its last commits and they are applied again; a larger index is ignored. */
+    public void retreat(long applied) {
+        synchronized (waiters) {
+            index = Math.min(index, applied);
         }
     }
 

@@ -1,0 +1,101 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.pgclient.PostgresError;
+import io.omnisql.node.pgclient.PostgresSession;
+import io.omnisql.node.postgres.PostgresInstance;
+import io.omnisql.node.sql.AnalysisRequest;
+import io.omnisql.node.sql.CatalogSession;
+import io.omnisql.node.sql.StatementAnalyst;
+import io.omnisql.node.sql.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A few sessions of the superuser in which statements are analysed and nothing is executed. Thread-safe. */
+final class AnalysisSessions implements AutoCloseable {
+    private static final int SESSIONS_MAX = 2;
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    private static final Map<String, String> OPTIONS = Map.of("application_name", "omnisql analyzer");
+
+    private final PostgresInstance postgres;
+    private final Semaphore places = new Semaphore(SESSIONS_MAX);
+    private final ArrayDeque<PostgresSession> idle = new ArrayDeque<>();
+    private boolean isClosed;
+
+    AnalysisSessions(PostgresInstance postgres) {
+        this.postgres = postgres;
+    }
+
+    /** Waits for a session and analyses; tries once more over a fresh session when an idle one broke meanwhile. */
+    Verdict analyse(AnalysisRequest request) throws IOException, InterruptedException {
+        places.acquire();
+        try {
+            PostgresSession known = take();
+            if (known != null) {
+                try {
+                    return over(known, request);
+                } catch (IOException e) {
+                    known.close();
+                }
+            }
+            return over(
+                    PostgresSession.open(
+                            postgres.socketAddress(),
+                            postgres.superuser(),
+                            DatabaseBootstrap.DATABASE,
+                            OPTIONS,
+                            ANSWER_MAX),
+                    request);
+        } finally {
+            places.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (idle) {
+            isClosed = true;
+            idle.forEach(PostgresSession::close);
+            idle.clear();
+        }
+    }
+
+    private Verdict over(PostgresSession session, AnalysisRequest request) throws IOException {
+        boolean isWhole = false;
+        try {
+            session.deadline(ANSWER_MAX);
+            Verdict verdict = StatementAnalyst.analyse(request, asked(session));
+            isWhole = true;
+            return verdict;
+        } finally {
+            if (!isWhole || !put(session)) {
+                session.close();
+            }
+        }
+    }
+
+    private static CatalogSession asked(PostgresSession session) {
+        return (sql, values) -> {
+            try {
+                return session.rows(sql, values);
+            } catch (PostgresError e) {
+                throw new CatalogSession.CatalogError(e.sqlState(), e.serverMessage());
+            }
+        };
+    }
+
+    private @Nullable PostgresSession take() {
+        synchronized (idle) {
+            return idle.pollLast();
+        }
+    }
+
+    private boolean put(PostgresSession session) {
+        synchronized (idle) {
+            return !isClosed && idle.add(session);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.gateway.StatementResult;
+import io.omnisql.node.pgclient.PostgresSession;
+import io.omnisql.node.sql.RequestId;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables that say how far the log is applied and by which requests, over a session of the superuser. Used by the applier's thread
+ * only.
+ */
+final class AppliedLedger implements AutoCloseable {
+    private static final int TOKEN_BYTES = 32;
+
+    private final PostgresSession session;
+    private final Pipeline pipeline;
+    private final GroupTransaction transaction;
+    private final byte[] token = new byte[TOKEN_BYTES];
+
+    private AppliedLedger(PostgresSession session, OutcomeBuilder outcomes) {
+        this.session = session;
+        this.pipeline = new Pipeline(session);
+        this.transaction = new GroupTransaction(pipeline, outcomes);
+    }
+
+    /** Takes over the ledger: from now on only this one's token writes it. */
+    static AppliedLedger open(PostgresSession session, OutcomeBuilder outcomes) throws IOException {
+        var ledger = new AppliedLedger(session, outcomes);
+        new SecureRandom().nextBytes(ledger.token);
+        session.rows(
+                "INSERT INTO omnisql.ledger_token (hash) VALUES ($1::bytea)"
+                        + " ON CONFLICT (is_only) DO UPDATE SET hash = excluded.hash",
+                "\\x" + HexFormat.of().formatHex(sha256(ledger.token)));
+        return ledger;
+    }
+
+    /** How far the log is applied. */
+    record State(long appliedIndex, LedgerRecord.Progress progress) {}
+
+    /** Reads how far the log is applied. */
+    State state() throws IOException {
+        @Nullable
+        String[] row = session.rows("SELECT applied_index, last_time_micros, rolling_digest FROM omnisql.applied")
+                .getFirst();
+        return new State(number(row[0]), new LedgerRecord.Progress(number(row[1]), number(row[2])));
+    }
+
+    /** A command that was executed. */
+    record Recorded(RequestId id, long slot) {}
+
+    /** Fills the window with the request ids of the last slots; gives them too. */
+    List<Recorded> load(RequestWindow window, long fromSlot) throws IOException {
+        window.clear();
+        var rows = session.rows(
+                "SELECT slot_from, encode(packed, 'hex') FROM omnisql.requests WHERE slot_until > $1::bigint ORDER BY slot_from",
+                Long.toString(fromSlot));
+        var recorded = new ArrayList<Recorded>();
+        for (@Nullable String[] row : rows) {
+            long slot = number(row[0]);
+            for (var id : RecordedCommands.ids(bytes(row[1]))) {
+                window.add(id, slot);
+                recorded.add(new Recorded(id, slot));
+                slot++;
+            }
+        }
+        return recorded;
+    }
+
+    /** What the command at a slot gave when it was applied; empty when that was not kept. */
+    List<StatementResult> results(long slot) throws IOException {
+        var rows = session.rows(
+                "SELECT slot_from, encode(packed, 'hex') FROM omnisql.requests"
+                        + " WHERE slot_from <= $1::bigint AND slot_until > $1::bigint",
+                Long.toString(slot));
+        if (rows.size() != 1) {
+            throw new IOException("The ledger has " + rows.size() + " rows for the applied slot " + slot);
+        }
+        @Nullable String[] row = rows.getFirst();
+        return RecordedCommands.results(bytes(row[1]), Math.toIntExact(slot - number(row[0])));
+    }
+
+    /** The statement that a transaction of any role ends with. */
+    LedgerRecord record(long from, long until, LedgerRecord.Progress progress, List<CommandOutcome> outcomes) {
+        return new LedgerRecord(token, from, until, progress, RecordedCommands.encode(outcomes), false);
+    }
+
+    /** Moves the applied index over a command that had no effect, in a transaction of its own. */
+    void recordWithoutEffect(LedgerRecord record) throws IOException {
+        pipeline.control(0, "BEGIN");
+        Failure failure = transaction.commit(record);
+        if (failure != null) {
+            throw new IOException("The ledger cannot be written: " + failure.sqlState() + " " + failure.message());
+        }
+    }
+
+    /** Puts sequences back to where they stood at the applied index. */
+    void restoreSequences() throws IOException {
+        session.rows("SELECT omnisql.restore_sequences()");
+    }
+
+    /** Forgets requests before a slot. */
+    void prune(long slot) throws IOException {
+        session.rows("DELETE FROM omnisql.requests WHERE slot_until <= $1::bigint", Long.toString(slot));
+    }
+
+    CatalogTraits traits() throws IOException {
+        return CatalogTraits.read(session);
+    }
+
+    /** Whether a session of this role can be had, by what the catalog says. */
+    boolean admits(String role) throws IOException {
+        return "t".equals(session.single("""
+                SELECT EXISTS (SELECT FROM pg_roles r WHERE rolname = $1 AND rolcanlogin AND (rolsuper OR rolconnlimit <> 0
+                  AND has_database_privilege(r.oid, current_database(), 'CONNECT')))""", role));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private static long number(@Nullable String text) {
+        return Long.parseLong(String.valueOf(text));
+    }
+
+    private static byte[] bytes(@Nullable String hex) {
+        return HexFormat.of().parseHex(String.valueOf(hex));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.omnisql.node.apply;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an SQLSTATE means for the log: the same on every replica, or this node's own trouble. */
+enum ApplyError {
+    /** Every replica meets it at this entry: it is the entry's result. */
+    DETERMINISTIC,
+    /** Only this node has it, now: nothing may be applied until it is gone. An entry is never skipped. */
+    NODE_LOCAL;
+
+    /** PostgreSQL's routine behind RAISE: with it users choose any SQLSTATE they like. */
+    private static final String RAISE_ROUTINE = "exec_stmt_raise";
+
+    /** What the SQLSTATE of an error that PostgreSQL's {@code routine} reported means. */
+    static ApplyError of(String sqlState, @Nullable String routine) {
+        return RAISE_ROUTINE.equals(routine) ? DETERMINISTIC : of(sqlState);
+    }
+
+    private static ApplyError of(String sqlState) {
+        return switch (sqlState) {
+            // A deadlock, a lock not to be had, a serialization failure: another session of this node was in the way.
+            case "40P01", "55P03", "40001", "40003" -> NODE_LOCAL;
+            // Time limits, which depend on how fast this node is.
+            case "25P03", "25P04" -> NODE_LOCAL;
+            // The session is not the one that the applier believes it has.
+            case "25P02", "26000", "34000" -> NODE_LOCAL;
+            // Sizes and nesting that no node can take: the limits are the same everywhere.
+            case "54000", "54001", "54011", "54023" -> DETERMINISTIC;
+            default -> ofClass(sqlState.length() < 2 ? "" : sqlState.substring(0, 2));
+        };
+    }
+
+    private static ApplyError ofClass(String sqlClass) {
+        return switch (sqlClass) {
+            case "08", "53", "54", "57", "58", "F0", "HV", "XX", "72", "" -> NODE_LOCAL;
+            // Data, constraints, syntax, privileges, what a user's function raises: decided by the database's contents.
+            default -> DETERMINISTIC;
+        };
+    }
+}

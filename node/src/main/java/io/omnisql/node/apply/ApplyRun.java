@@ -1,0 +1,341 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.Limits;
+import io.omnisql.node.apply.ApplierSessions.ApplierSession;
+import io.omnisql.node.apply.LedgerRecord.Progress;
+import io.omnisql.node.gateway.AppliedResult;
+import io.omnisql.node.gateway.AppliedResults;
+import io.omnisql.node.gateway.StatementResult;
+import io.omnisql.node.sql.CommandCodec;
+import io.omnisql.node.sql.MalformedCommand;
+import io.omnisql.node.sql.RequestId;
+import io.omnisql.omnipaxos.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies entry after entry from where the ledger says, as long as PostgreSQL is well. After any trouble it is thrown away and a new
+ * one reads the ledger again. Used by the applier's thread only.
+ */
+final class ApplyRun implements AutoCloseable {
+    private static final long PRUNE_SLOTS = 50_000;
+    private static final String STALE_PLAN = "cached plan must not change result type";
+    private static final int ERROR_TEXT_MAX = 500;
+
+    private final Surroundings surroundings;
+    private final Limits limits;
+    private final long generation;
+    private final OutcomeBuilder outcomes;
+    private final ApplierSessions sessions;
+    private final AppliedLedger ledger;
+    private final RequestWindow window;
+    private final Grouper grouper;
+
+    private List<AppliedLedger.Recorded> recorded;
+    private CatalogTraits traits;
+    private long position;
+    private Progress progress;
+    private long prunedBelow;
+    private List<DecidedCommand> batch = List.of();
+    private int next;
+
+    /** What the applier works with in all its lives. */
+    record Surroundings(
+            ApplyQueue queue,
+            Publication publication,
+            AppliedResults results,
+            DigestCheckpoints checkpoints,
+            Activity activity,
+            Counters counters) {}
+
+    private ApplyRun(
+            Surroundings surroundings,
+            Limits limits,
+            OutcomeBuilder outcomes,
+            ApplierSessions sessions,
+            AppliedLedger ledger)
+            throws IOException, NodeTrouble {
+        this.surroundings = surroundings;
+        this.limits = limits;
+        this.generation = surroundings.publication.generation();
+        this.outcomes = outcomes;
+        this.sessions = sessions;
+        this.ledger = ledger;
+        this.window = new RequestWindow(limits.requestWindowSlots());
+        this.grouper = new Grouper(limits.applyGroupMax(), limits.requestWindowSlots(), window);
+        AppliedLedger.State state = ledger.state();
+        this.position = state.appliedIndex();
+        this.progress = state.progress();
+        this.recorded = ledger.load(window, position - limits.requestWindowSlots());
+        ledger.restoreSequences();
+        this.traits = ledger.traits();
+        surroundings.counters.catalogChanged();
+        if (!surroundings.publication.restarted(generation, position)) {
+            throw new NodeTrouble("PostgreSQL died while the ledger was read");
+        }
+    }
+
+    /** Reads the ledger. */
+    static ApplyRun start(Surroundings surroundings, Limits limits, ApplierSessions sessions, OutcomeBuilder outcomes)
+            throws IOException, NodeTrouble {
+        AppliedLedger ledger = AppliedLedger.open(sessions.system(), outcomes);
+        try {
+            return new ApplyRun(surroundings, limits, outcomes, sessions, ledger);
+        } catch (IOException | NodeTrouble | RuntimeException e) {
+            ledger.close();
+            throw e;
+        }
+    }
+
+    /** Tells clients of commands from a slot on that were applied without this node's noticing: the answer to a COMMIT was lost. */
+    void tellRecorded(long fromSlot) throws IOException {
+        for (AppliedLedger.Recorded command : recorded) {
+            if (command.slot() >= fromSlot && surroundings.results.isAwaited(command.id())) {
+                tell(command.id(), new AppliedResult(command.slot(), position, kept(command.slot())));
+            }
+        }
+        recorded = List.of();
+    }
+
+    private List<StatementResult> kept(long slot) throws IOException {
+        List<StatementResult> kept = ledger.results(slot);
+        return kept.isEmpty() ? Refusal.resultNotKept() : kept;
+    }
+
+    /** The applied index. */
+    long position() {
+        return position;
+    }
+
+    /** Applies the next group, waiting for one; returns without having done so when the queue is closed. */
+    void step() throws IOException, NodeTrouble, InterruptedException {
+        if (next >= batch.size()) {
+            batch = decode(surroundings.queue.take(position, limits.applyGroupMax(), this::isCurrent));
+            next = 0;
+        }
+        if (!isCurrent()) {
+            throw new NodeTrouble("PostgreSQL died");
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        DecidedCommand first = batch.get(next);
+        long original = window.slotOf(first.requestId(), first.slot());
+        if (grouper.isExpired(first)) {
+            passOver(first, Refusal.expired(limits.requestWindowSlots()), first.slot());
+        } else if (original != RequestWindow.UNKNOWN) {
+            passOver(first, kept(original), original);
+        } else {
+            apply(grouper.group(batch, next, traits));
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+        ledger.close();
+    }
+
+    private boolean isCurrent() {
+        return surroundings.publication.generation() == generation;
+    }
+
+    private List<DecidedCommand> decode(List<Entry> entries) throws NodeTrouble {
+        var commands = new ArrayList<DecidedCommand>(entries.size());
+        long slot = position;
+        for (Entry entry : entries) {
+            try {
+                commands.add(
+                        switch (entry) {
+                            case Entry.Command(byte[] bytes) ->
+                                new DecidedCommand(slot, CommandCodec.decode(bytes), bytes.length);
+                        });
+            } catch (MalformedCommand e) {
+                if (commands.isEmpty()) {
+                    throw new NodeTrouble("The entry at slot " + slot + " is not understood: " + e.getMessage());
+                }
+                break; // What comes before it is applied first.
+            }
+            slot++;
+        }
+        return commands;
+    }
+
+    private void apply(List<DecidedCommand> group) throws IOException, NodeTrouble {
+        DecidedCommand first = group.getFirst();
+        String user = first.envelope().sessionUser();
+        if (!sessions.has(user) && !ledger.admits(user)) {
+            recordFailed(first, List.of(), Failure.of(0, Refusal.noSession(user)));
+            return;
+        }
+        ApplierSession session = sessions.of(user);
+        surroundings.activity.started(session.session().pid());
+        try {
+            long digestBefore = progress.digest();
+            Failure failure = attempt(group, session.transaction());
+            if (failure == null) {
+                committed(group, digestBefore);
+            } else {
+                session.transaction().rollBack();
+                failed(group, failure);
+            }
+        } finally {
+            surroundings.activity.ended();
+        }
+    }
+
+    private @Nullable Failure attempt(List<DecidedCommand> group, GroupTransaction transaction)
+            throws IOException, NodeTrouble {
+        long[] times = times(group);
+        boolean leavesTraces = traits.hasSettingFunctions() || group.getFirst().isAlone();
+        Failure failure = transaction.execute(
+                group, times, new GroupTransaction.Frame(leavesTraces, traits.hasDeferrableConstraints()));
+        if (failure != null) {
+            return failure;
+        }
+        if (!transaction.isOpen()) {
+            throw new NodeTrouble("The command at slot " + group.getFirst().slot() + " ended its transaction itself");
+        }
+        var after = new Progress(times[times.length - 1], rolled(outcomes.outcomes()));
+        LedgerRecord record = ledger.record(position, position + group.size(), after, outcomes.outcomes());
+        Failure atCommit = transaction.commit(leavesTraces ? record.withCatalogChange() : record);
+        if (atCommit == null) {
+            progress = after;
+        } else if (group.size() > 1) {
+            grouper.suspectAll(group); // Any of them may be the cause.
+        }
+        return atCommit;
+    }
+
+    /** Time never runs backwards in the log. */
+    private long[] times(List<DecidedCommand> group) {
+        var times = new long[group.size()];
+        long last = progress.timeMicros();
+        for (int i = 0; i < times.length; i++) {
+            last = Math.max(group.get(i).envelope().timeMicros(), last + 1);
+            times[i] = last;
+        }
+        return times;
+    }
+
+    private long rolled(List<CommandOutcome> executed) {
+        long digest = progress.digest();
+        for (CommandOutcome outcome : executed) {
+            digest = ResultDigest.roll(digest, outcome.slot(), outcome.digest());
+        }
+        return digest;
+    }
+
+    private void committed(List<DecidedCommand> group, long digestBefore) throws IOException, NodeTrouble {
+        boolean changesCatalog = group.getFirst().changesCatalog();
+        if (changesCatalog) {
+            surroundings.counters.catalogChanged();
+        }
+        moved(outcomes.outcomes(), digestBefore);
+        grouper.succeeded();
+        if (changesCatalog) {
+            readCatalog();
+        }
+    }
+
+    private void readCatalog() throws IOException {
+        CatalogTraits before = traits;
+        traits = ledger.traits();
+        if (traits.roles().equals(before.roles())) {
+            sessions.forgetStatements();
+        } else {
+            sessions.close();
+        }
+    }
+
+    private void failed(List<DecidedCommand> group, Failure failure) throws IOException, NodeTrouble {
+        List<StatementResult> before = List.copyOf(outcomes.resultsSoFar());
+        if (traits.hasSequences()) {
+            ledger.restoreSequences();
+        }
+        if (failure.kind() == ApplyError.NODE_LOCAL) {
+            throw new NodeTrouble("The command at slot "
+                    + group.get(failure.entry()).slot() + " met " + failure.sqlState() + " " + failure.message());
+        }
+        if (failure.message().equals(STALE_PLAN)) {
+            sessions.forgetStatements();
+        } else if (group.size() > 1) {
+            grouper.failed(group, failure.entry());
+        } else {
+            recordFailed(group.getFirst(), before, failure);
+        }
+    }
+
+    /** A command that had no effect: its error is its result. */
+    private void recordFailed(DecidedCommand command, List<StatementResult> before, Failure failure)
+            throws IOException, NodeTrouble {
+        var results = new ArrayList<StatementResult>(before);
+        results.add(failure.result());
+        CommandOutcome told = failed(command, results, failure.sqlState());
+        CommandOutcome recorded = told.isRecorded() ? told : failed(command, shortened(failure), failure.sqlState());
+        long digestBefore = progress.digest();
+        var after = new Progress(times(List.of(command))[0], rolled(List.of(told)));
+        ledger.recordWithoutEffect(ledger.record(position, position + 1, after, List.of(recorded)));
+        progress = after;
+        moved(List.of(told), digestBefore);
+    }
+
+    private static CommandOutcome failed(DecidedCommand command, List<StatementResult> results, String sqlState) {
+        boolean isKeyed = command.envelope().hasIdempotencyKey();
+        return new CommandOutcome(command.requestId(), command.slot(), results, ResultDigest.hash(sqlState), isKeyed);
+    }
+
+    private static List<StatementResult> shortened(Failure failure) {
+        String message = failure.message();
+        return Refusal.error(failure.sqlState(), message.substring(0, Math.min(ERROR_TEXT_MAX, message.length())));
+    }
+
+    /** A command that is not executed because it was before, or may have been. */
+    private void passOver(DecidedCommand command, List<StatementResult> results, long slot)
+            throws IOException, NodeTrouble {
+        var after = new Progress(
+                progress.timeMicros(), ResultDigest.roll(progress.digest(), command.slot(), ResultDigest.DUPLICATE));
+        ledger.recordWithoutEffect(
+                ledger.record(position, position + 1, after, List.of()).withoutRequests());
+        progress = after;
+        advance(1);
+        surroundings.counters.passedOver();
+        surroundings.checkpoints.rolled(command.slot(), after.digest());
+        tell(command.requestId(), new AppliedResult(slot, position, results));
+    }
+
+    private void moved(List<CommandOutcome> executed, long digestBefore) throws NodeTrouble, IOException {
+        advance(executed.size());
+        long digest = digestBefore;
+        for (CommandOutcome outcome : executed) {
+            window.add(outcome.requestId(), outcome.slot());
+            digest = ResultDigest.roll(digest, outcome.slot(), outcome.digest());
+            surroundings.checkpoints.rolled(outcome.slot(), digest);
+        }
+        for (CommandOutcome outcome : executed) {
+            List<StatementResult> results = outcome.results().isEmpty() ? Refusal.resultNotKept() : outcome.results();
+            tell(outcome.requestId(), new AppliedResult(outcome.slot(), position, results));
+        }
+        if (position - prunedBelow > PRUNE_SLOTS) {
+            ledger.prune(position - limits.requestWindowSlots() - 1);
+            prunedBelow = position;
+        }
+    }
+
+    private void advance(int count) throws NodeTrouble {
+        position += count;
+        next += count;
+        surroundings.counters.applied(count);
+        if (!surroundings.publication.applied(generation, position)) {
+            throw new NodeTrouble("PostgreSQL died");
+        }
+    }
+
+    private void tell(RequestId requestId, AppliedResult result) {
+        if (surroundings.results.isAwaited(requestId)) {
+            surroundings.results.applied(requestId, result);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.sql.CommandEnvelope;
+import io.omnisql.node.sql.ReplicatedCommand;
+import io.omnisql.node.sql.ReplicatedStatement;
+import io.omnisql.node.sql.ReplicatedStatement.Grouping;
+import io.omnisql.node.sql.RequestId;
+
+/** A command at its place in the log, and what it weighs there. */
+record DecidedCommand(long slot, ReplicatedCommand command, int bytes) {
+    /** Functions whose effect outlives their statement, and so would reach the neighbours of a group. */
+    private static final String[] LEAVING_TRACES = {"set_config", "setval"};
+
+    CommandEnvelope envelope() {
+        return command.envelope();
+    }
+
+    RequestId requestId() {
+        return command.envelope().requestId();
+    }
+
+    /** Whether it may change the catalog: whatever was learnt from the catalog must be asked anew afterwards. */
+    boolean changesCatalog() {
+        for (ReplicatedStatement statement : command.statements()) {
+            if (statement.group() == Grouping.ALONE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it needs a transaction of its own. */
+    boolean isAlone() {
+        return changesCatalog() || leavesTraces();
+    }
+
+    private boolean leavesTraces() {
+        for (ReplicatedStatement statement : command.statements()) {
+            for (String name : LEAVING_TRACES) {
+                if (mentions(statement.sql(), name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean mentions(String sql, String name) {
+        for (int at = 0; at <= sql.length() - name.length(); at++) {
+            if (sql.regionMatches(true, at, name, 0, name.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,56 @@
+package io.omnisql.node.apply;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ledger takes down with a transaction.
+ *
+ * @param token shows that it comes from the node
+ * @param from the applied index before
+ * @param until the applied index after
+ * @param packed request ids and small results, null when nothing was executed
+ */
+@SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
+record LedgerRecord(
+        byte[] token, long from, long until, Progress progress, byte @Nullable [] packed, boolean changesCatalog) {
+    /** Has no literal in it that must stay secret: the token is a parameter, which PostgreSQL shows to nobody. */
+    private static final String SQL = "SELECT omnisql.record_applied($1, $2, $3, $4, $5, $6, $7)";
+
+    private static final int BOOL = 16;
+    private static final int BYTEA = 17;
+    private static final int INT8 = 20;
+    private static final int[] TYPES = {BYTEA, INT8, INT8, INT8, INT8, BYTEA, BOOL};
+
+    /** Adds the statement to a transaction. */
+    void addTo(Pipeline pipeline) {
+        pipeline.control(
+                0,
+                SQL,
+                TYPES,
+                token,
+                int8(from),
+                int8(until),
+                int8(progress.timeMicros()),
+                int8(progress.digest()),
+                packed,
+                new byte[] {(byte) (changesCatalog ? 1 : 0)});
+    }
+
+    /** The same for a command after which every sequence must be looked at. */
+    LedgerRecord withCatalogChange() {
+        return new LedgerRecord(token, from, until, progress, packed, true);
+    }
+
+    /** The same for a command that was not executed, and so is not remembered either. */
+    LedgerRecord withoutRequests() {
+        return new LedgerRecord(token, from, until, progress, null, changesCatalog);
+    }
+
+    private static byte[] int8(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    /** What else moves on with the applied index. */
+    record Progress(long timeMicros, long digest) {}
+}

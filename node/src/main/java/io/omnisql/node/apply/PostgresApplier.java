@@ -1,0 +1,219 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.Limits;
+import io.omnisql.node.gateway.AppliedResults;
+import io.omnisql.node.gateway.ResultDigests;
+import io.omnisql.node.postgres.PostgresInstance;
+import io.omnisql.node.replica.AppliedIndex;
+import io.omnisql.node.replica.Applier;
+import io.omnisql.node.replica.DurableLog;
+import io.omnisql.omnipaxos.Entry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes decided entries in this node's PostgreSQL: in order, each exactly once, several in one transaction. Trouble of this node's
+ * own stops it until it is gone; it never skips an entry.
+ */
+public final class PostgresApplier implements Applier, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(PostgresApplier.class);
+    private static final Duration READY_MAX = Duration.ofSeconds(10);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final long PAUSE_MILLIS_MIN = 50;
+    private static final long PAUSE_MILLIS_MAX = 2_000;
+    private static final long LOG_READ_BYTES_MAX = 1L << 20;
+
+    private static final ApplyStatus.State RUNNING = new ApplyStatus.State.Running();
+
+    private final PostgresInstance postgres;
+    private final Limits limits;
+    private final OutcomeBuilder outcomes;
+    private final ApplyQueue queue;
+    private final Publication publication;
+    private final DigestCheckpoints checkpoints = new DigestCheckpoints();
+    private final Counters counters = new Counters();
+    private final ApplyRun.Surroundings surroundings;
+    private final ApplyWatch watch;
+    private final Thread thread = Thread.ofPlatform().name("applier").daemon().unstarted(this::run);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile ApplyStatus.State state = new ApplyStatus.State.Starting();
+    private volatile @Nullable ApplyRun current;
+    /** Up to which slot clients were told. */
+    private long known;
+
+    /**
+     * An applier for a database that {@link DatabaseBootstrap} prepared.
+     *
+     * @param appliedIndex is told how far the log is applied, and retreats when PostgreSQL lost commits
+     * @param results is told what commands gave
+     */
+    public PostgresApplier(
+            PostgresInstance postgres,
+            DurableLog log,
+            AppliedIndex appliedIndex,
+            AppliedResults results,
+            Limits limits) {
+        this.postgres = postgres;
+        this.limits = limits;
+        this.outcomes = new OutcomeBuilder(results, limits.resultBytesMax());
+        this.queue = new ApplyQueue(log, limits.applyQueueBytesMax(), LOG_READ_BYTES_MAX);
+        this.publication = new Publication(appliedIndex);
+        var activity = new Activity();
+        this.surroundings = new ApplyRun.Surroundings(queue, publication, results, checkpoints, activity, counters);
+        this.watch =
+                new ApplyWatch(activity, publication, counters, () -> sessions().system(), PATIENCE);
+    }
+
+    /** Starts to apply. */
+    public void start() {
+        postgres.addListener(new PostgresInstance.Listener() {
+            @Override
+            public void ready() {
+                LOG.debug("PostgreSQL is ready");
+            }
+
+            @Override
+            public void died() {
+                publication.died();
+                queue.nudge();
+            }
+        });
+        thread.start();
+        watch.start();
+    }
+
+    @Override
+    public void decided(long from, List<Entry> entries) {
+        queue.add(from, entries);
+    }
+
+    /** Digests of results, to be compared with the peers'. */
+    public ResultDigests digests() {
+        return checkpoints;
+    }
+
+    /** Below this index nothing is needed from the log any more, even after power loss. */
+    public long durableAppliedIndex() {
+        return publication.durable();
+    }
+
+    /** Changes whenever a command may have changed the catalog; means nothing else and is forgotten at a restart. */
+    public long catalogVersion() {
+        return counters.catalogVersion();
+    }
+
+    /** How it is doing now. */
+    public ApplyStatus status() {
+        return new ApplyStatus(
+                publication.applied(),
+                publication.durable(),
+                queue.decidedIndex(),
+                state,
+                queue.bytes(),
+                counters.groupCount(),
+                counters.entryCount(),
+                counters.retryCount());
+    }
+
+    /** Stops after the transaction at hand. */
+    @Override
+    public void close() {
+        closed.countDown();
+        queue.close();
+        watch.close();
+        try {
+            if (!thread.join(CLOSE_MAX)) {
+                LOG.warn("The applier's transaction at hand is given up");
+                closeCurrent();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        state = new ApplyStatus.State.Stopped();
+    }
+
+    private void run() {
+        long pause = PAUSE_MILLIS_MIN;
+        while (isOpen()) {
+            long entriesBefore = counters.entryCount();
+            try {
+                live();
+            } catch (IOException | NodeTrouble | RuntimeException e) {
+                trouble(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            pause = counters.entryCount() > entriesBefore ? PAUSE_MILLIS_MIN : Math.min(2 * pause, PAUSE_MILLIS_MAX);
+            pause(pause);
+        }
+    }
+
+    /** From one reading of the ledger to the next trouble. */
+    private void live() throws IOException, NodeTrouble, InterruptedException {
+        postgres.awaitReady(READY_MAX);
+        try (ApplyRun run = ApplyRun.start(surroundings, limits, sessions(), outcomes)) {
+            current = run;
+            run.tellRecorded(known);
+            known = Math.max(known, run.position());
+            LOG.infof("Applying: appliedIndex=%d", run.position());
+            boolean isUnderWay =
+                    !(state instanceof ApplyStatus.State.Retrying) || queue.decidedIndex() <= run.position();
+            while (isOpen()) {
+                if (isUnderWay) {
+                    state = RUNNING;
+                }
+                run.step();
+                known = Math.max(known, run.position());
+                isUnderWay = true;
+            }
+        } finally {
+            current = null;
+        }
+    }
+
+    private void trouble(Exception cause) {
+        if (!isOpen()) {
+            return;
+        }
+        counters.retried();
+        String reason = String.valueOf(cause.getMessage());
+        if (!(state instanceof ApplyStatus.State.Retrying(String known)) || !known.equals(reason)) {
+            if (cause instanceof RuntimeException) {
+                LOG.errorf(cause, "Nothing is applied until this is gone: %s", reason);
+            } else {
+                LOG.errorf("Nothing is applied until this is gone: %s", reason);
+            }
+        }
+        state = new ApplyStatus.State.Retrying(reason);
+    }
+
+    private void pause(long millis) {
+        try {
+            var _ = closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeCurrent() {
+        ApplyRun run = current;
+        if (run != null) {
+            run.close();
+        }
+    }
+
+    private boolean isOpen() {
+        return closed.getCount() > 0;
+    }
+
+    private ApplierSessions sessions() {
+        return new ApplierSessions(postgres, DatabaseBootstrap.DATABASE, outcomes);
+    }
+}

@@ -1,0 +1,44 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.gateway.StatementResult;
+import io.omnisql.node.pgprotocol.BackendEncoder;
+import io.omnisql.node.pgprotocol.BackendMessage;
+import io.omnisql.node.pgprotocol.ErrorFields;
+import java.util.List;
+
+/** Errors that the applier itself gives as a command's result. */
+final class Refusal {
+    private Refusal() {}
+
+    static List<StatementResult> expired(long windowSlots) {
+        return error(
+                "40003",
+                "The command reached the log more than " + windowSlots
+                        + " entries after it was first proposed: not executed now,"
+                        + " whether an earlier attempt was executed is not known any more");
+    }
+
+    static List<StatementResult> resultNotKept() {
+        return error(
+                "54000", "The command was executed before, but its result was too large to be kept for a repetition");
+    }
+
+    static StatementResult resultTooLarge() {
+        return error("54000", "The result of a write is larger than the limit on results")
+                .getFirst();
+    }
+
+    static StatementResult noCopy() {
+        return error("0A000", "COPY cannot be part of a replicated command").getFirst();
+    }
+
+    static StatementResult noSession(String user) {
+        return error("28000", "Role \"" + user + "\" does not exist or may not log in")
+                .getFirst();
+    }
+
+    static List<StatementResult> error(String sqlState, String message) {
+        byte[] wire = BackendEncoder.encode(new BackendMessage.ErrorResponse(ErrorFields.error(sqlState, message)));
+        return List.of(new StatementResult(wire, sqlState));
+    }
+}

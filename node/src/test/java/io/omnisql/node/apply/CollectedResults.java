@@ -1,0 +1,37 @@
+package io.omnisql.node.apply;
+
+import io.omnisql.node.gateway.AppliedResult;
+import io.omnisql.node.gateway.AppliedResults;
+import io.omnisql.node.sql.RequestId;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Waits for whatever a test asks for. */
+final class CollectedResults implements AppliedResults {
+    private final Map<RequestId, CompletableFuture<AppliedResult>> awaited = new ConcurrentHashMap<>();
+
+    CompletableFuture<AppliedResult> expect(RequestId id) {
+        var future = new CompletableFuture<AppliedResult>();
+        awaited.put(id, future);
+        return future;
+    }
+
+    static AppliedResult get(CompletableFuture<AppliedResult> future) throws Exception {
+        return future.get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public boolean isAwaited(RequestId requestId) {
+        return awaited.containsKey(requestId);
+    }
+
+    @Override
+    public void applied(RequestId requestId, AppliedResult result) {
+        CompletableFuture<AppliedResult> future = awaited.remove(requestId);
+        if (future != null) {
+            future.complete(result);
+        }
+    }
+}

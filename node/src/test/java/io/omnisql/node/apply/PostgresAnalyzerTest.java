@@ -1,0 +1,85 @@
+package io.omnisql.node.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omnisql.node.gateway.AppliedResult;
+import io.omnisql.node.gateway.ClientFacts;
+import io.omnisql.node.gateway.WriteCommand;
+import io.omnisql.node.gateway.WriteCommand.WriteStatement;
+import io.omnisql.node.gateway.WritePlanner.Planned;
+import io.omnisql.node.sql.ReplicatedStatement;
+import io.omnisql.node.sql.RequestId;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PostgresAnalyzerTest {
+    private static Planned plan(PostgresAnalyzer analyzer, String sql) throws Exception {
+        var command = new WriteCommand(
+                new ClientFacts("app", "app", new TreeMap<>()),
+                new RequestId(1, 1, 1),
+                null,
+                List.of(new WriteStatement(sql, List.of(), List.of())),
+                Long.MAX_VALUE);
+        return analyzer.plan(command).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void plansWhatIsSafeAndRefusesWhatIsNot() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            assertThat(plan(analyzer, "INSERT INTO t VALUES (1, 'a')"))
+                    .isInstanceOfSatisfying(
+                            Planned.Ready.class,
+                            ready -> assertThat(ready.needsInputs()).isFalse());
+            assertThat(plan(analyzer, "INSERT INTO t VALUES (1, pg_backend_pid()::text)"))
+                    .isInstanceOfSatisfying(
+                            Planned.Refused.class,
+                            refused -> assertThat(refused.error().sqlState()).isEqualTo("0A000"));
+            assertThat(plan(analyzer, "INSERT INTO missing VALUES (1)"))
+                    .isInstanceOfSatisfying(
+                            Planned.Refused.class,
+                            refused -> assertThat(refused.error().sqlState()).isEqualTo("42P01"));
+        }
+    }
+
+    @Test
+    void aPlannedStatementTakesTimeAndChanceFromItsEnvelope() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            Planned planned = plan(analyzer, "INSERT INTO t VALUES (1, extract(epoch FROM now())::text) RETURNING v");
+
+            assertThat(planned).isInstanceOf(Planned.Ready.class);
+            ReplicatedStatement statement =
+                    ((Planned.Ready) planned).statements().getFirst();
+            assertThat(((Planned.Ready) planned).needsInputs()).isTrue();
+            AppliedResult result = node.apply(Commands.id(1).withInputs().sql(statement.sql()));
+            assertThat(AppliedNode.text(result)).contains("1800000000.00000");
+        }
+    }
+
+    @Test
+    void learnsOfWhatTheLogDefined() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            plan(analyzer, "INSERT INTO t VALUES (1, 'a')");
+
+            node.apply(Commands.id(1).ddl("ALTER TABLE t ADD COLUMN pid int DEFAULT pg_backend_pid()"));
+
+            assertThat(plan(analyzer, "INSERT INTO t VALUES (1, 'a')")).isInstanceOf(Planned.Refused.class);
+        }
+    }
+
+    @Test
+    void aStatementMayNeedADefinitionOfItsOwnCommand() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            assertThat(plan(analyzer, "CREATE TABLE fresh (i int PRIMARY KEY); INSERT INTO fresh VALUES (1)"))
+                    .isInstanceOfSatisfying(
+                            Planned.Ready.class,
+                            ready -> assertThat(ready.statements()).hasSize(2));
+            assertThat(plan(analyzer, "INSERT INTO fresh VALUES (1)")).isInstanceOf(Planned.Refused.class);
+        }
+    }
+}
