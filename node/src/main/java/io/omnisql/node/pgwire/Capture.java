@@ -33,7 +33,8 @@ final class Capture {
     }
 
     private sealed interface Part {
-        record Held(ByteBuffer bytes) implements Part {}
+        /** What PostgreSQL answers to one message; filled in when it comes. */
+        record Answer(List<ByteBuffer> bytes) implements Part {}
 
         record Executed(Portal portal, int rowsMax) implements Part {}
     }
@@ -50,8 +51,11 @@ final class Capture {
         parts.add(new Part.Executed(portal, rowsMax));
     }
 
-    void hold(ByteBuffer answer) {
-        parts.add(new Part.Held(answer));
+    /** A place for PostgreSQL's answer to the message that is sent now. */
+    Consumer<ByteBuffer> placeForAnswer() {
+        List<ByteBuffer> answer = new ArrayList<>();
+        parts.add(new Part.Answer(answer));
+        return answer::add;
     }
 
     /** The unit failed before it was executed: nothing of it is done, and this is what the client hears instead. The first one counts. */
@@ -101,7 +105,7 @@ final class Capture {
         }
         for (Part part : parts) {
             switch (part) {
-                case Part.Held(ByteBuffer answer) -> client.accept(answer);
+                case Part.Answer(List<ByteBuffer> answer) -> answer.forEach(client);
                 case Part.Executed(Portal portal, int rowsMax) -> {
                     PortalResult result = portal.result();
                     if (result == null) {

@@ -81,7 +81,7 @@ final class Unit {
     /** Decided when the message is sent: its answer stands behind what was captured before it. */
     private Consumer<ByteBuffer> client() {
         Capture behind = capture;
-        return behind == null ? session::tell : behind::hold;
+        return behind == null ? session::tell : behind.placeForAnswer();
     }
 
     private void failedAtPostgres(Piece.Frame error) {

@@ -22,7 +22,7 @@ final class TestServer implements AutoCloseable {
     static final String USER = "ana";
     static final String PASSWORD = "secret";
 
-    final TestPostgres postgres = TestPostgres.start();
+    final TestPostgres postgres = TestPostgres.start(Map.of("max_connections", "400"));
     final OneNodeCluster cluster = new OneNodeCluster(postgres.instance().socketAddress());
     final Vertx vertx = Vertx.vertx();
     final PgServer server;
