@@ -187,7 +187,7 @@ report() {
 
 url() {
   [ -f "$data/password" ] || fail "there is no cluster in $data yet: ./run-local-cluster.sh"
-  echo "postgresql://omnisql:$(cat "$data/password")@127.0.0.1:$(sql_port "$1")/omnisql"
+  echo "postgresql://app:$(cat "$data/password")@127.0.0.1:$(sql_port "$1")/omnisql"
 }
 
 stop_node() {
@@ -236,7 +236,7 @@ start_all() {
   echo "Waiting for a leader ..."
   wait_for_leader "${nodes[@]}"
   report
-  echo "Role omnisql, password $(cat "$data/password"). Stop with ./run-local-cluster.sh stop"
+  echo "Role app, password $(cat "$data/password"). Stop with ./run-local-cluster.sh stop"
 }
 
 command=start

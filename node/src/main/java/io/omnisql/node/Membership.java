@@ -22,6 +22,12 @@ record Membership(NodeId self, Configuration configuration, SortedMap<NodeId, Ad
     /** A host and a port. */
     record Address(String host, int port) {}
 
+    List<NodeId> others() {
+        return configuration.replicas().stream()
+                .filter(node -> !node.equals(self))
+                .toList();
+    }
+
     /** Refuses what cannot be with the key's name. */
     static Membership of(NodeConfig config) {
         var addresses = new TreeMap<NodeId, Address>();

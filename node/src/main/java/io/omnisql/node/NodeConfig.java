@@ -145,7 +145,7 @@ public interface NodeConfig {
     /** First contents. */
     interface Bootstrap {
         /** Name of the first role; it owns the database. */
-        @WithDefault("omnisql")
+        @WithDefault("app")
         String role();
 
         /** File with the first role's password, the same on every node. */

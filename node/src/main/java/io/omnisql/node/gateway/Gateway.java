@@ -2,7 +2,6 @@ package io.omnisql.node.gateway;
 
 import io.omnisql.node.gateway.SqlReader.Reading;
 import io.omnisql.node.replica.ReplicaListener;
-import io.omnisql.node.sql.ReplicatedCommand;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.Output.ProposalOutcome;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
@@ -14,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,7 +36,6 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     public record Parts(
             ReplicaAccess replica,
             WritePlanner planner,
-            Function<ReplicatedCommand, byte[]> encoder,
             PendingWrites pendingWrites,
             SqlReader reader,
             PeerCalls peers,
@@ -54,7 +51,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
                 parts.replica,
                 parts.planner,
                 parts.pendingWrites,
-                new WritePath.WriteLimits(parts.encoder, bounds.entryBytesMax, bounds.writesInFlightMax));
+                new WritePath.WriteLimits(bounds.entryBytesMax, bounds.writesInFlightMax));
         this.peerReads = new PeerReads(readPath, parts.reader, parts.peers, timer);
         this.divergence = parts.divergence;
     }

@@ -1,9 +1,12 @@
 package io.omnisql.node.gateway;
 
 import io.omnisql.node.gateway.WritePlanner.Planned;
+import io.omnisql.node.sql.CommandCodec;
 import io.omnisql.node.sql.CommandEnvelope;
+import io.omnisql.node.sql.MalformedCommand;
 import io.omnisql.node.sql.ReplicatedCommand;
 import io.omnisql.node.sql.RequestId;
+import io.omnisql.node.sql.StatementDraft;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Output.ProposalOutcome;
 import io.omnisql.omnipaxos.Status;
@@ -16,20 +19,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
  * Brings a client's statements into the log, again and again under the same request id until they are applied here or the
  * deadline passes. The applier executes a repeated command only once.
  */
 final class WritePath {
-    static final String INPUTS_NEEDED = "OM001";
+
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
     private final ReplicaAccess replica;
     private final WritePlanner planner;
     private final PendingWrites pending;
-    private final Function<ReplicatedCommand, byte[]> encoder;
     private final int entryBytesMax;
     private final int writesInFlightMax;
     private final ConcurrentMap<Long, PendingWrite> attempts = new ConcurrentHashMap<>();
@@ -42,15 +43,18 @@ final class WritePath {
         this.replica = replica;
         this.planner = planner;
         this.pending = pending;
-        this.encoder = limits.encoder;
         this.entryBytesMax = limits.entryBytesMax;
         this.writesInFlightMax = limits.writesInFlightMax;
     }
 
-    record WriteLimits(Function<ReplicatedCommand, byte[]> encoder, int entryBytesMax, int writesInFlightMax) {}
+    record WriteLimits(int entryBytesMax, int writesInFlightMax) {}
 
     CompletionStage<WriteOutcome> write(WriteCommand command) {
-        return planner.plan(command).thenCompose(planned -> switch (planned) {
+        CompletionStage<Planned> plan = planner.plan(command)
+                .exceptionally(failure -> new Planned.Refused(SqlError.of(
+                        "57P03",
+                        "this node's PostgreSQL cannot be asked now; nothing was done: " + failure.getMessage())));
+        return plan.thenCompose(planned -> switch (planned) {
             case Planned.Refused(SqlError error) -> CompletableFuture.completedFuture(new WriteOutcome.NotDone(error));
             case Planned.Ready ready ->
                 submit(command, ready).thenCompose(first -> retryWithInputs(command, ready, first));
@@ -62,7 +66,8 @@ final class WritePath {
             WriteCommand command, Planned.Ready ready, WriteOutcome first) {
         boolean lacked = first instanceof WriteOutcome.Applied(AppliedResult result)
                 && !result.results().isEmpty()
-                && INPUTS_NEEDED.equals(result.results().getLast().sqlState());
+                && StatementDraft.INPUTS_MISSING.equals(
+                        result.results().getLast().sqlState());
         if (!lacked || ready.needsInputs()) {
             return CompletableFuture.completedFuture(first);
         }
@@ -89,12 +94,12 @@ final class WritePath {
                 ? command.requestId()
                 : IdempotencyKeys.requestId(command.client().sessionUser(), command.idempotencyKey());
         var replicated = new ReplicatedCommand(envelope(command, ready, requestId, status), ready.statements());
-        byte[] bytes = encoder.apply(replicated);
-        if (bytes.length > entryBytesMax) {
+        byte[] bytes;
+        try {
+            bytes = CommandCodec.encode(replicated, entryBytesMax);
+        } catch (MalformedCommand tooLarge) {
             return notDone(SqlError.withHint(
-                    "54000",
-                    "the command is too large: " + bytes.length + " bytes of at most " + entryBytesMax,
-                    "Split it into several commands."));
+                    "54000", String.valueOf(tooLarge.getMessage()), "Split it into several commands."));
         }
         var write = new PendingWrite(requestId, new Entry.Command(bytes), command.deadlineNanos());
         PendingWrite earlier = pending.register(write);

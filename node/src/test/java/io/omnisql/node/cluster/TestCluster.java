@@ -93,9 +93,14 @@ final class TestCluster implements AutoCloseable {
         wires.forEach(wire -> wire.proxy.heal());
     }
 
+    /** As libpq writes it. */
+    String uri(int id) {
+        return "postgresql://app:" + PASSWORD.replace(" ", "%20") + "@127.0.0.1:" + node(id).sqlPort() + "/omnisql";
+    }
+
     Connection connect(int id, String readLevel) throws SQLException {
         var properties = new Properties();
-        properties.setProperty("user", "omnisql");
+        properties.setProperty("user", "app");
         properties.setProperty("password", PASSWORD);
         properties.setProperty("options", "-c omnisql.read_level=" + readLevel);
         properties.setProperty("connectTimeout", "10");

@@ -1,0 +1,56 @@
+package io.omnisql.node;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+
+/**
+ * The process: {@code java -jar quarkus-run.jar} runs a node until it is told to stop, {@code print-config} shows the settings in
+ * force and ends.
+ */
+@QuarkusMain
+public final class NodeMain implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(NodeMain.class);
+    private static final int REFUSED = 78; // EX_CONFIG of sysexits.h.
+
+    @Inject
+    NodeConfig config;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    NodeParts parts;
+
+    /** Begins here. */
+    public static void main(String... arguments) {
+        if (List.of(arguments).contains("print-config")) {
+            System.out.print(EffectiveConfig.print(ConfigProvider.getConfig()));
+            return;
+        }
+        Quarkus.run(NodeMain.class, arguments);
+    }
+
+    @Override
+    public int run(String... arguments) throws Exception {
+        LOG.infof(
+                "Settings in force:%n%s",
+                EffectiveConfig.print(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
+        try (NodeRuntime runtime = new NodeRuntime(config, vertx)) {
+            runtime.start();
+            parts.publish(runtime);
+            Quarkus.waitForExit();
+            parts.withdraw();
+        } catch (IllegalArgumentException refused) {
+            LOG.fatalf("Wrong settings: %s", refused.getMessage());
+            return REFUSED;
+        }
+        return 0;
+    }
+}
