@@ -150,6 +150,34 @@ final class Bugs {
         }
     }
 
+    /** The same bug, watched only from outside. */
+    record SeenFromOutside(Mutation bug) implements Mutation {
+        @Override
+        public Output output(NodeId node, Output output) {
+            return bug.output(node, output);
+        }
+
+        @Override
+        public @Nullable Message delivered(NodeId from, NodeId to, Message message) {
+            return bug.delivered(from, to, message);
+        }
+
+        @Override
+        public @Nullable Message forgedAnswer(NodeId to, Message message) {
+            return bug.forgedAnswer(to, message);
+        }
+
+        @Override
+        public boolean liesAboutDurability() {
+            return bug.liesAboutDurability();
+        }
+
+        @Override
+        public boolean isJudgedByOutcomes() {
+            return true;
+        }
+    }
+
     private static Output hasten(Output output, Predicate<Outgoing> which) {
         List<Outgoing> immediate = new ArrayList<>(output.immediate());
         output.afterDurable().stream().filter(which).forEach(immediate::add);

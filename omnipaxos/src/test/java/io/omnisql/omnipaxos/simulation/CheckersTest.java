@@ -36,16 +36,39 @@ class CheckersTest {
     void findBugs(String name, String check, Supplier<Mutation> bug) {
         String found = "";
         for (long seed = 0; seed < SEEDS_MAX && !found.startsWith(check); seed++) {
-            found = cause(seed, bug.get());
+            found = cause(Scenario.of(3, Faults.CRASHES_AND_CUTS, seed), bug.get());
         }
 
         assertThat(found).as(name).startsWith(check);
     }
 
-    /** What ended the run of this seed, without the trace. */
-    private static String cause(long seed, Mutation bug) {
+    static Stream<Arguments> bugsThatHurt() {
+        return Stream.of(
+                bug("", Bugs.ForgottenRound::new),
+                bug("", Bugs.LyingDisk::new),
+                bug("", Bugs.SwallowedEntries::new),
+                bug("", Bugs.EditedMessage::new),
+                bug("G", Bugs.StaleSync::new),
+                bug("G8", Bugs.UnconfirmedReads::new),
+                bug("G", Bugs.AssumedAcknowledgement::new));
+    }
+
+    /** The storms are wild enough to turn a bug into harm: it shows without any knowledge of the protocol's inner rules. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bugsThatHurt")
+    void findHarm(String name, String check, Supplier<Mutation> bug) {
+        String found = "";
+        for (long seed = 0; seed < SEEDS_MAX && (found.isEmpty() || !found.startsWith(check)); seed++) {
+            found = cause(Scenario.of(3, Faults.ALL, seed), new Bugs.SeenFromOutside(bug.get()));
+        }
+
+        assertThat(found).as(name).isNotEmpty().startsWith(check);
+    }
+
+    /** What ended the run, without the trace. */
+    private static String cause(Scenario scenario, Mutation bug) {
         try {
-            new Simulation(Scenario.of(3, Faults.CRASHES_AND_CUTS, seed), bug).run();
+            new Simulation(scenario, bug).run();
             return "";
         } catch (AssertionError found) {
             return String.valueOf(

@@ -11,6 +11,7 @@ final class FaultInjector {
     private final SplittableRandom random;
     private final List<NodeId> nodes;
     private final Faults faults;
+    private final long diskDelayMax;
     private boolean isStopped;
 
     FaultInjector(SimulatedCluster cluster, SplittableRandom random, Scenario scenario) {
@@ -18,6 +19,7 @@ final class FaultInjector {
         this.random = random;
         this.nodes = scenario.configuration().replicas();
         this.faults = scenario.faults();
+        this.diskDelayMax = scenario.diskDelayMax();
     }
 
     void start() {
@@ -112,13 +114,26 @@ final class FaultInjector {
     }
 
     private void crashSome() {
-        int victims = random.nextInt(5) == 0 ? nodes.size() : 1;
-        for (int i = 0; i < victims; i++) {
-            NodeId victim = victims == 1 ? any() : nodes.get(i);
-            if (cluster.replica(victim).isUp()) {
-                cluster.crash(victim);
-                restartLater(victim);
-            }
+        if (random.nextInt(5) == 0) {
+            nodes.forEach(this::crash);
+        } else {
+            crash(any());
+        }
+    }
+
+    private void crash(NodeId victim) {
+        if (!isStopped && cluster.replica(victim).isUp()) {
+            cluster.crash(victim);
+            restartLater(victim);
+        }
+    }
+
+    /** The worst moment for a crash is while a batch is on its way to the disk; so it is the likeliest, too. */
+    void onWriting(NodeId node) {
+        if (faults.crashTicks() > 0 && random.nextInt(10 * faults.crashTicks()) == 0) {
+            boolean isPowerLoss = random.nextInt(3) == 0;
+            long delay = random.nextLong(random.nextBoolean() ? 1 + diskDelayMax : 4 * Agenda.TICK);
+            cluster.agenda().after(delay, () -> (isPowerLoss ? nodes : List.of(node)).forEach(this::crash));
         }
     }
 

@@ -29,4 +29,12 @@ interface Mutation {
     default boolean liesAboutDurability() {
         return false;
     }
+
+    /**
+     * Whether only what clients and hosts can see is checked (decided logs, outcomes, reads, rest), as if the inner rules of the
+     * protocol were not known.
+     */
+    default boolean isJudgedByOutcomes() {
+        return false;
+    }
 }

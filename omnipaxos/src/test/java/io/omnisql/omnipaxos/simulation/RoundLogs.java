@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One log per round: all logs that were ever accepted in a round are prefixes of one, the leader's (A11), and none shrinks
- * within the round (A5).
+ * One log per round: all logs that were ever accepted in a round are prefixes of its leader's (A11), and none shrinks within the
+ * round (A5).
  *
- * <p>One exception: a log that was caught up with decided entries before it was synchronised may replace undecided entries of
- * its last round by decided ones, and then it ends with them.
+ * <p>One exception: a node that promised a later round may have been caught up with decided entries. They may lie beyond its last
+ * round's log, or replace undecided entries there, and then its log ends with them.
  */
 final class RoundLogs {
     private final List<Entry> decidedLog;
@@ -48,20 +48,24 @@ final class RoundLogs {
             return;
         }
         List<Entry> ofRound = logs.computeIfAbsent(round, _ -> new ArrayList<>());
-        boolean isPrefix = firstDifference(log, ofRound) == Math.min(log.size(), ofRound.size());
-        boolean isKept = !round.equals(before.acceptedRound()) || log.size() >= before.length();
-        if (isPrefix && isKept) {
-            ofRound.addAll(log.subList(Math.min(ofRound.size(), log.size()), log.size()));
-            return;
-        }
+        boolean isLeader = round.node() == node.value();
+        boolean mayHaveCaughtUp = image.promise().compareTo(round) > 0 && endsDecided(log);
+        int common = firstDifference(log, ofRound);
+        boolean isAdopting = !round.equals(before.acceptedRound());
+        boolean isExtension = isLeader && (isAdopting || !mayHaveCaughtUp) && common == ofRound.size();
+        boolean isPrefix = common == log.size();
+        boolean isKept = isAdopting || log.size() >= before.length();
         SafetyChecker.check(
-                endsDecided(log) && !isPrefix,
+                ((isPrefix || isExtension) && isKept) || mayHaveCaughtUp,
                 "A5/A11 node %s in %s: its log of %d entries (before: %d) differs from the round's at slot %d",
                 node,
                 round,
                 log.size(),
                 before.length(),
-                firstDifference(log, ofRound));
+                common);
+        if (isExtension) {
+            ofRound.addAll(log.subList(common, log.size()));
+        }
     }
 
     private void checkDecidedKept(NodeId node, long decidedIndex, List<Entry> log) {

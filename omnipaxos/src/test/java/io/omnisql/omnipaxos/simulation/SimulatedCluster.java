@@ -39,7 +39,7 @@ final class SimulatedCluster implements SimulatedReplica.World {
         this.random = new SplittableRandom(scenario.seed());
         this.network = new SimulatedNetwork(agenda, random.split(), scenario, this::deliver);
         this.checker =
-                new SafetyChecker(replicas, scenario.configuration().quorum().accept());
+                new SafetyChecker(replicas, scenario.configuration().quorum().accept(), mutation.isJudgedByOutcomes());
         for (NodeId id : scenario.configuration().replicas()) {
             replicas.put(id, new SimulatedReplica(id, scenario.configuration(), scenario.settings(), this));
         }
@@ -143,6 +143,7 @@ final class SimulatedCluster implements SimulatedReplica.World {
                 replica.diskDone();
             }
         });
+        injector.onWriting(replica.id());
     }
 
     /** Reads the decided entries from disk and sends them; now and then fewer than were asked for, or none. */

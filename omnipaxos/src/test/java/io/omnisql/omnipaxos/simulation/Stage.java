@@ -36,7 +36,7 @@ final class Stage implements SimulatedReplica.World {
     private final TreeSet<NodeId> heldDisks = new TreeSet<>();
     private final List<String> printed = new ArrayList<>();
     private final Trace trace = new Trace(new Agenda());
-    private SafetyChecker checker = new SafetyChecker(replicas, 1);
+    private SafetyChecker checker = new SafetyChecker(replicas, 1, false);
     private long lastId;
 
     private record Flight(NodeId from, NodeId to, Message message) {
@@ -61,7 +61,7 @@ final class Stage implements SimulatedReplica.World {
         List<NodeId> ids =
                 LongStream.rangeClosed(1, nodes).mapToObj(NodeId::new).toList();
         Configuration configuration = Configuration.ofMajorities(1, ids);
-        checker = new SafetyChecker(replicas, configuration.quorum().accept());
+        checker = new SafetyChecker(replicas, configuration.quorum().accept(), false);
         for (NodeId id : ids) {
             replicas.put(id, new SimulatedReplica(id, configuration, settings, this));
         }
