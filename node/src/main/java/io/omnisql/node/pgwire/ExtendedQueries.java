@@ -109,8 +109,45 @@ final class ExtendedQueries {
         }
     }
 
+    /**
+     * PostgreSQL takes a portal's snapshot at Bind, not at Execute: a read must have its turn before, or it sees an older state than its
+     * level promises.
+     */
     private void bind(Bind bind, ByteBuffer bytes) {
-        Runnable undo = names.putPortal(bind.portal(), new Portal(names.statement(bind.statement()), bind));
+        var portal = new Portal(names.statement(bind.statement()), bind);
+        if (!takesSnapshot(portal.statement())) {
+            sendBind(bind, portal, bytes);
+            return;
+        }
+        ClientSettings settings;
+        try {
+            settings = effective(portal.statement());
+        } catch (InvalidSetting invalid) {
+            unit.fail(invalid.error());
+            return;
+        }
+        session.hold();
+        SimpleQueries.grant(session, settings, false)
+                .onSuccess(grant -> {
+                    if (grant instanceof ReadGrant.Refused(SqlError error)) {
+                        unit.fail(error);
+                    } else {
+                        sendBind(bind, portal, bytes);
+                    }
+                    session.release();
+                })
+                .onFailure(session::broken);
+    }
+
+    /** What is captured is executed elsewhere; its portal here is never run. */
+    private boolean takesSnapshot(@Nullable Classified statement) {
+        boolean isCaptured = unit.isCapturing() || (statement != null && isLogged(statement));
+        boolean reads = statement == null || statement.readsTables();
+        return reads && !isCaptured && session.status() != TransactionStatus.FAILED;
+    }
+
+    private void sendBind(Bind bind, Portal portal, ByteBuffer bytes) {
+        Runnable undo = names.putPortal(bind.portal(), portal);
         session.backend().send(bytes, unit.relayed(Reply.Kind.BIND, undo));
     }
 
@@ -140,7 +177,7 @@ final class ExtendedQueries {
             return;
         }
         if (portal == null || statement == null) {
-            awaitTurn(call, false); // A statement that was prepared by SQL, or an unknown name: PostgreSQL knows.
+            unit.passExecute(call); // A statement that was prepared by SQL, or an unknown name: PostgreSQL knows.
             return;
         }
         try {
@@ -167,7 +204,7 @@ final class ExtendedQueries {
         } else if (statement.showsAppliedIndex()) {
             showAppliedIndex();
         } else {
-            executeHere(call, portal, statement);
+            executeHere(call, statement);
         }
     }
 
@@ -197,52 +234,14 @@ final class ExtendedQueries {
         }
     }
 
-    private void executeHere(Call call, Portal portal, Classified statement) throws InvalidSetting {
+    private void executeHere(Call call, Classified statement) throws InvalidSetting {
         if (statement.kind() instanceof OmnisqlSetting setting && setting.verb() != OmnisqlSetting.Verb.SHOW) {
             session.state().change(setting);
         }
         if (statement.isTransactionControl()) {
             unit.sawTransactionControl();
         }
-        if (!statement.readsTables()) {
-            unit.passExecute(call);
-            return;
-        }
-        Prepared prepared = portal.prepared();
-        boolean isPortable = session.isSyncNext()
-                && !unit.isInBlock()
-                && statement.isPortable()
-                && prepared != null
-                && prepared.obstacle(portal.bind()) == null;
-        awaitTurn(call, isPortable);
-    }
-
-    /** Passes the Execute on once the read level allows. */
-    private void awaitTurn(Call call, boolean isPortable) {
-        ClientSettings settings;
-        try {
-            settings = effective(call.statement());
-        } catch (InvalidSetting invalid) {
-            unit.fail(invalid.error());
-            return;
-        }
-        session.hold();
-        SimpleQueries.grant(session, settings, isPortable)
-                .onSuccess(grant -> granted(grant, call))
-                .onFailure(session::broken);
-    }
-
-    private void granted(ReadGrant grant, Call call) {
-        switch (grant) {
-            case ReadGrant.Local ignored -> unit.passExecute(call);
-            case ReadGrant.AtLeader ignored -> {
-                if (call.portal() != null) {
-                    unit.capture(call.portal(), call.execute().rowsMax(), Capture.Destination.LEADER);
-                }
-            }
-            case ReadGrant.Refused(SqlError error) -> unit.fail(error);
-        }
-        session.release();
+        unit.passExecute(call); // A read had its turn before Bind.
     }
 
     private ClientSettings effective(@Nullable Classified statement) throws InvalidSetting {

@@ -264,13 +264,26 @@ class PipelineTest {
         try (var follower = new TestServer()) {
             follower.cluster.becomeFollower();
             try (FrameClient reader = follower.client(Map.of("options", "-c omnisql.read_level=leader"))) {
-                reader.send(parse("SELECT 40 + 2"), bind(), new Describe(Target.PORTAL, ""), execute(), new Sync());
-                assertThat(said(reader.untilReady())).isEqualTo("1 2 T D[42] C[SELECT 1] Z[IDLE]");
                 assertThat(said(reader.query("SELECT 1; SELECT 2")))
                         .isEqualTo("T D[1] C[SELECT 1] T D[2] C[SELECT 1] Z[IDLE]");
                 assertThat(follower.cluster.reads()).allMatch(read -> read.level() == ReadLevel.LEADER);
                 reader.query("SELECT count(*) > 0 FROM pg_class");
                 assertThat(follower.cluster.reads().getLast().level()).isEqualTo(ReadLevel.LINEARIZABLE);
+            }
+        }
+    }
+
+    /** A portal's snapshot is taken at Bind: a turn that came at Execute only would show a state older than the level promises. */
+    @Test
+    void aBoundReadHasHadItsTurnBeforePostgresqlTakesItsSnapshot() throws IOException {
+        try (var follower = new TestServer()) {
+            follower.cluster.becomeFollower();
+            try (FrameClient reader = follower.client(Map.of("options", "-c omnisql.read_level=leader"))) {
+                reader.send(parse("SELECT 40 + 2"), bind(), new Sync());
+                assertThat(said(reader.untilReady())).isEqualTo("1 2 Z[IDLE]");
+                assertThat(follower.cluster.reads().getLast().level()).isEqualTo(ReadLevel.LINEARIZABLE);
+                reader.send(parse("SELECT 40 + 2"), bind(), new Describe(Target.PORTAL, ""), execute(), new Sync());
+                assertThat(said(reader.untilReady())).isEqualTo("1 2 T D[42] C[SELECT 1] Z[IDLE]");
             }
         }
     }
