@@ -121,6 +121,11 @@ final class AppliedLedger implements AutoCloseable {
                   AND has_database_privilege(r.oid, current_database(), 'CONNECT')))""", role));
     }
 
+    /** Makes room for a session of this role. */
+    void endSessionsOf(String role) throws IOException {
+        session.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role);
+    }
+
     @Override
     public void close() {
         session.close();

@@ -6,6 +6,7 @@ import io.omnisql.node.apply.LedgerRecord.Progress;
 import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.gateway.AppliedResults;
 import io.omnisql.node.gateway.StatementResult;
+import io.omnisql.node.pgclient.PostgresError;
 import io.omnisql.node.sql.CommandCodec;
 import io.omnisql.node.sql.MalformedCommand;
 import io.omnisql.node.sql.RequestId;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplyRun implements AutoCloseable {
     private static final long PRUNE_SLOTS = 50_000;
+    private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String STALE_PLAN = "cached plan must not change result type";
     private static final int ERROR_TEXT_MAX = 500;
 
@@ -170,7 +172,7 @@ final class ApplyRun implements AutoCloseable {
             recordFailed(first, List.of(), Failure.of(0, Refusal.noSession(user)));
             return;
         }
-        ApplierSession session = sessions.of(user);
+        ApplierSession session = session(user);
         surroundings.activity.started(session.session().pid());
         try {
             long digestBefore = progress.digest();
@@ -183,6 +185,18 @@ final class ApplyRun implements AutoCloseable {
             }
         } finally {
             surroundings.activity.ended();
+        }
+    }
+
+    private ApplierSession session(String user) throws IOException {
+        try {
+            return sessions.of(user);
+        } catch (PostgresError e) {
+            if (e.sqlState().equals(TOO_MANY_CONNECTIONS)) {
+                ledger.endSessionsOf(
+                        user); // The role's clients used up its CONNECTION LIMIT: the applier has priority.
+            }
+            throw e;
         }
     }
 

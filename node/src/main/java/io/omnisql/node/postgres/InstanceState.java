@@ -31,11 +31,13 @@ final class InstanceState {
     }
 
     void ready() {
+        List<PostgresInstance.Listener> told;
         synchronized (this) {
             isReady = true;
+            told = List.copyOf(listeners); // Who comes later sees that it is ready, and is told then.
             notifyAll();
         }
-        listeners.forEach(PostgresInstance.Listener::ready);
+        told.forEach(PostgresInstance.Listener::ready);
     }
 
     void died() {

@@ -180,4 +180,20 @@ class ApplierTroubleTest {
             assertThat(node.appliedIndex.highest()).isEqualTo(node.log.size());
         }
     }
+
+    @Test
+    void clientsThatUseUpTheirRolesConnectionsGiveWay() throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(
+                    Commands.id(1).ddl("CREATE ROLE narrow LOGIN CONNECTION LIMIT 1"),
+                    Commands.id(2).ddl("GRANT ALL ON t TO narrow"));
+            try (PostgresSession client = node.session("narrow", Map.of())) {
+                client.execute("SELECT 1");
+
+                AppliedResult result = node.apply(Commands.id(3).as("narrow").sql("INSERT INTO t VALUES (1, 'a')"));
+
+                assertThat(AppliedNode.text(result)).contains("INSERT 0 1");
+            }
+        }
+    }
 }

@@ -2,13 +2,16 @@ package io.omnisql.node.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.omnisql.node.pgclient.PostgresError;
 import io.omnisql.node.pgclient.PostgresSession;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -149,6 +152,67 @@ class EmbeddedPostgresTest {
             assertThat(versions).isEqualTo(PostgresVersions.read(other));
             assertThat(versions.serverVersion()).isEqualTo("170011");
             assertThat(versions.timeZones()).hasSize(32);
+        }
+    }
+
+    @Test
+    void anExternalOneIsWatchedByASession() throws IOException {
+        try (var postgres = TestPostgres.start();
+                var external = ExternalPostgres.watch(
+                        postgres.folder().resolve("socket"),
+                        postgres.instance().tcpAddress(),
+                        EmbeddedPostgres.SUPERUSER)) {
+            List<String> heard = new CopyOnWriteArrayList<>();
+            external.awaitReady(SOON);
+            external.addListener(new PostgresInstance.Listener() {
+                @Override
+                public void ready() {
+                    heard.add("ready");
+                }
+
+                @Override
+                public void died() {
+                    heard.add("died");
+                }
+            });
+
+            postgres.kill();
+
+            await().atMost(SOON).untilAsserted(() -> assertThat(heard).containsExactly("ready", "died", "ready"));
+        }
+    }
+
+    @Test
+    void runsAsNobodyWhereUserNamespacesAreForbidden() throws Exception {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+        Path folder = Files.createTempDirectory("omnisql-nobody-");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try {
+            var settings = TestPostgres.settings(folder, TestPostgres.freePort(), Map.of());
+            PostgresBinaries binaries = PostgresBinaries.unpackedIn(folder.resolve("binaries"));
+            var cluster = new ClusterFolder(settings.dataFolder());
+            cluster.prepare(binaries, LaunchMode.NOBODY);
+            ClusterFolder.privateFolder(settings.socketFolder());
+            LaunchMode.NOBODY.own(settings.socketFolder());
+            var server = new ServerSettings(settings, cluster);
+            var postgres = new PostgresProcess(binaries, LaunchMode.NOBODY, cluster, server);
+
+            Process process = postgres.start();
+
+            await().atMost(SOON).ignoreExceptions().until(() -> {
+                try (var session = PostgresSession.open(
+                        UnixDomainSocketAddress.of(server.socketPath()),
+                        "omnisql_system",
+                        "postgres",
+                        Map.of(),
+                        SOON)) {
+                    return session.single("SELECT 1").equals("1");
+                }
+            });
+            postgres.stop(process);
+            assertThat(process.isAlive()).isFalse();
+        } finally {
+            ClusterFolder.delete(folder);
         }
     }
 }
