@@ -22,9 +22,9 @@ as_postgres=()
 
 cat >"$work/upsert.sql" <<'SQL'
 \set k random(1, 100000)
-INSERT INTO bench_table (k, v) VALUES (:k, 'value of the row with key :k') ON CONFLICT (k) DO UPDATE SET v = EXCLUDED.v
+INSERT INTO bench_table (k, v) VALUES (:k, :k) ON CONFLICT (k) DO UPDATE SET v = EXCLUDED.v
 SQL
-create='CREATE TABLE IF NOT EXISTS bench_table (k bigint PRIMARY KEY, v text)'
+create='CREATE TABLE IF NOT EXISTS bench_table (k bigint PRIMARY KEY, v bigint)'
 
 cleanup() {
   "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 stop >/dev/null 2>&1 || true
