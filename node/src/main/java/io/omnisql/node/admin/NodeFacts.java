@@ -31,6 +31,15 @@ public record NodeFacts(
         peers = List.copyOf(peers);
     }
 
+    /** What the applier is at. */
+    public enum ApplierState {
+        STARTING,
+        RUNNING,
+        /** This node's PostgreSQL is in trouble; the log tells which. */
+        RETRYING,
+        STOPPED
+    }
+
     /** The rooms at the node's edge. Asked often and by any thread: answers at once. */
     public interface Outside {
         /** Whether PostgreSQL takes sessions. */
@@ -41,6 +50,12 @@ public record NodeFacts(
 
         /** Whether SQL clients are accepted. */
         boolean isSqlPortOpen();
+
+        /** What the applier is at. */
+        ApplierState applierState();
+
+        /** Applied entries whose effect survives power loss. */
+        long durableAppliedIndex();
 
         /** SQL clients that are connected. */
         int sqlConnections();

@@ -46,6 +46,14 @@ public class NodeMetrics {
                 "omnisql.postgres.ready",
                 "1 when PostgreSQL takes sessions",
                 () -> number(facts.outside().isPostgresReady()));
+        gauge(
+                "omnisql.applier.running",
+                "0 when the applier waits for PostgreSQL: an alarm when it lasts",
+                () -> number(facts.outside().applierState() == NodeFacts.ApplierState.RUNNING));
+        gauge(
+                "omnisql.durable.applied.index",
+                "Applied entries whose effect survives power loss",
+                facts.outside()::durableAppliedIndex);
         facts.gateway().setListener(new RequestMetrics(registry));
     }
 

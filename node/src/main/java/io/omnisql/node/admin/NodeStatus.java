@@ -97,7 +97,20 @@ record NodeStatus(
 
     /** The node's own PostgreSQL. */
     @Schema(name = "Postgres")
-    record PostgresStatus(boolean ready, boolean sqlPortOpen, int sqlConnections) {}
+    record PostgresStatus(
+            boolean ready,
+
+            @Schema(
+                    description =
+                            "What the applier is at; retrying: PostgreSQL is in trouble, the node's log tells which.",
+                    enumeration = {"starting", "running", "retrying", "stopped"})
+            String applier,
+
+            @Schema(description = "Applied entries whose effect survives power loss.")
+            long durableAppliedIndex,
+
+            boolean sqlPortOpen,
+            int sqlConnections) {}
 
     /** What waits inside the node. */
     @Schema(name = "Waiting")

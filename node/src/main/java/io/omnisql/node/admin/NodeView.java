@@ -25,6 +25,11 @@ public class NodeView {
         metrics.bind(facts);
     }
 
+    /** From now on the node is not ready and has no status: it stops. */
+    public void close() {
+        watched = null;
+    }
+
     Optional<Watched> get() {
         return Optional.ofNullable(watched);
     }

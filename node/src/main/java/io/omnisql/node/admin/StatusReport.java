@@ -107,7 +107,12 @@ final class StatusReport {
     }
 
     private static PostgresStatus postgres(NodeFacts.Outside outside) {
-        return new PostgresStatus(outside.isPostgresReady(), outside.isSqlPortOpen(), outside.sqlConnections());
+        return new PostgresStatus(
+                outside.isPostgresReady(),
+                outside.applierState().name().toLowerCase(Locale.ROOT),
+                outside.durableAppliedIndex(),
+                outside.isSqlPortOpen(),
+                outside.sqlConnections());
     }
 
     private static WaitingStatus waiting(NodeFacts facts) {

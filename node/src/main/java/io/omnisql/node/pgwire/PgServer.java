@@ -32,6 +32,7 @@ public final class PgServer {
     private final ServerParts parts;
     private final List<NetServer> servers = new CopyOnWriteArrayList<>();
     private final AtomicInteger sockets = new AtomicInteger();
+    private volatile boolean isListening;
     private volatile boolean isStopping;
 
     /**
@@ -90,8 +91,10 @@ public final class PgServer {
             listening = listening.compose(ignored -> listen(port));
         }
         return listening
-                .onSuccess(ignored -> LOG.infof(
-                        "SQL port open: host=%s port=%d", parts.settings().host(), port))
+                .onSuccess(ignored -> {
+                    isListening = true;
+                    LOG.infof("SQL port open: host=%s port=%d", parts.settings().host(), port);
+                })
                 .toCompletionStage();
     }
 
@@ -112,6 +115,11 @@ public final class PgServer {
         }
         var session = new PgSession(parts, socket, vertx.getOrCreateContext());
         session.begin(sockets::decrementAndGet);
+    }
+
+    /** Whether clients are accepted. */
+    public boolean isOpen() {
+        return isListening && !isStopping;
     }
 
     /** Sessions that are open or being opened. */

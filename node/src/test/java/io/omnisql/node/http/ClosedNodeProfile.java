@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
 /** A process whose HTTP port is open while its node has not begun to start: {@code NodeMain.run} is not called by tests. */
-public final class ClosedNodeProfile implements QuarkusTestProfile {
+public class ClosedNodeProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of(

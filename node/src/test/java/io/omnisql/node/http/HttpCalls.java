@@ -31,6 +31,12 @@ final class HttpCalls implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    HttpResponse<String> post(String path, String body, String contentType) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(node.resolve(path))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
     }
