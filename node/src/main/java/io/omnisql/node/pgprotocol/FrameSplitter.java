@@ -15,7 +15,7 @@ public final class FrameSplitter {
     private static final int LENGTH_BYTES = 4;
     private static final int HEADER_BYTES = 5;
 
-    private final int bodyBytesMax;
+    private int bodyBytesMax;
     private final String types;
     private final String passingTypes;
     private byte[] bytes = new byte[0];
@@ -42,6 +42,11 @@ public final class FrameSplitter {
     /** For what a server sends; messages of {@code passingTypes} come as {@link Piece.Passing}, as much as there is at once. */
     public static FrameSplitter ofBackend(int bodyBytesMax, String passingTypes) {
         return new FrameSplitter(bodyBytesMax, BACKEND_TYPES, passingTypes);
+    }
+
+    /** Allows larger messages from now on: a client that has shown its password may send more than a stranger. */
+    public void raiseBound(int newBodyBytesMax) {
+        bodyBytesMax = Math.max(bodyBytesMax, newBodyBytesMax);
     }
 
     /** Adds what was received. The array belongs to the splitter from now on. */

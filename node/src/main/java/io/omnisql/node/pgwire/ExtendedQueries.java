@@ -35,7 +35,12 @@ final class ExtendedQueries {
 
     ExtendedQueries(PgSession session) {
         this.session = session;
-        this.unit = new Unit(session, names);
+        this.unit = new Unit(session);
+    }
+
+    /** Portals end with their transaction. */
+    void forgetPortals() {
+        names.forgetPortals();
     }
 
     /** A simple query in the middle of a unit ends what was captured so far. */

@@ -127,7 +127,7 @@ public final class PgServer {
         return parts.registry().size();
     }
 
-    /** Accepts nobody any more, ends idle sessions at once and the others after their statement, or when {@code grace} is over. */
+    /** Accepts nobody any more, ends idle sessions at once and the others after their statement, or when {@code grace} is over. Blocks. */
     public void stop(Duration grace) {
         isStopping = true;
         tellAll(PgSession::stop);

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class PgSession implements BackendLink.Listener {
     private static final Logger LOG = Logger.getLogger(PgSession.class);
     private static final int WAITING_BYTES_MAX = 256 << 10;
+    /** Enough for every message before and during the authentication. */
+    private static final int STRANGERS_BYTES_MAX = 64 << 10;
+
     private static final SqlError SHUTDOWN =
             SqlError.of(SqlState.ADMIN_SHUTDOWN, "terminating connection: this node is stopping");
     private static final SqlError BACKEND_LOST = SqlError.withHint(
@@ -53,7 +56,7 @@ final class PgSession implements BackendLink.Listener {
         this.parts = parts;
         this.socket = socket;
         this.context = context;
-        this.splitter = FrameSplitter.ofFrontend(parts.settings().messageBytesMax());
+        this.splitter = FrameSplitter.ofFrontend(STRANGERS_BYTES_MAX);
         this.client = new ChunkedOutput(socket);
         this.calls = new ClusterCalls(parts.cluster(), context);
         this.state = new SessionState(parts.settings().defaults());
@@ -113,6 +116,11 @@ final class PgSession implements BackendLink.Listener {
         return splitter.isNext('S');
     }
 
+    /** The client is who it says. */
+    void authenticated() {
+        splitter.raiseBound(parts.settings().messageBytesMax());
+    }
+
     /** To the client, in order; leaves with the next flush. */
     void tell(ByteBuffer bytes) {
         client.add(bytes);
@@ -143,6 +151,9 @@ final class PgSession implements BackendLink.Listener {
 
     /** The client was told that it may send the next: whatever must be asked of PostgreSQL first is asked now. */
     void unitEnded() {
+        if (isIdle() && extended != null) {
+            extended.forgetPortals();
+        }
         if (!isIdle() || !state.needsRefresh() || closeWhenFree != null) {
             release();
             return;
@@ -297,7 +308,9 @@ final class PgSession implements BackendLink.Listener {
         if (isClosed) {
             return;
         }
-        if (calls.isWriting()) {
+        if (!startup.isOver()) {
+            close(); // PostgreSQL has told the client why.
+        } else if (calls.isWriting()) {
             closeWhenFree = BACKEND_LOST; // A write on its way does not need this session: its client shall know.
         } else {
             fatal(BACKEND_LOST);

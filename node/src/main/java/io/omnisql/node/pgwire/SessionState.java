@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionState {
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** A cancellation that was meant for the statement before may hit our question. */
+    private static final int ATTEMPTS = 3;
+
     private static final String RESTORE_READ_ONLY = "SET default_transaction_read_only = on";
 
     private final ClientSettings defaults;
@@ -32,6 +35,7 @@ final class SessionState {
     private boolean isStale = true;
     private boolean mustRestoreReadOnly;
     private long writes;
+    private @Nullable String usedKey;
 
     SessionState(ClientSettings defaults) {
         this.defaults = defaults;
@@ -76,11 +80,15 @@ final class SessionState {
     /** SET, as far as the value is known from the text already; the truth follows at the next refresh. */
     void change(OmnisqlSetting setting) throws InvalidSetting {
         settings = settings.with(setting.name(), setting.value(), defaults);
+        if (setting.name().equals(ClientSettings.IDEMPOTENCY_KEY)) {
+            usedKey = null; // The same key again is a retry.
+        }
         isStale = true;
     }
 
     /** The key was for one write. */
     void forgetIdempotencyKey() {
+        usedKey = settings.idempotencyKey();
         settings = new ClientSettings(settings.readLevel(), settings.notBefore(), null, settings.timeout());
     }
 
@@ -95,8 +103,13 @@ final class SessionState {
         String restore = mustRestoreReadOnly ? RESTORE_READ_ONLY + ";" : "";
         mustRestoreReadOnly = false;
         isStale = false;
-        return HiddenQuery.ask(backend, restore + keptSettings() + ";" + SessionSettings.CURRENT)
-                .map(this::learn);
+        String question = restore + keptSettings() + ";" + SessionSettings.CURRENT;
+        return ask(backend, question, ATTEMPTS).map(this::learn);
+    }
+
+    private static Future<List<List<String>>> ask(BackendLink backend, String question, int attempts) {
+        Future<List<List<String>>> answer = HiddenQuery.ask(backend, question);
+        return attempts == 1 ? answer : answer.recover(failure -> ask(backend, question, attempts - 1));
     }
 
     /** Makes PostgreSQL keep our settings, each with its present value or else the default, so that SHOW finds them. */
@@ -126,6 +139,9 @@ final class SessionState {
             learned = learned(learned, name, value);
         }
         settings = learned;
+        if (usedKey != null && usedKey.equals(learned.idempotencyKey())) {
+            forgetIdempotencyKey();
+        }
         values.remove("");
         String sessionUser = values.remove("session_user");
         String role = values.remove("role");

@@ -184,6 +184,7 @@ final class StartupExchange {
             return;
         }
         isOver = true;
+        session.authenticated();
         session.context().owner().cancelTimer(timer);
         session.tell(Answers.ready(session.status()));
         session.release();

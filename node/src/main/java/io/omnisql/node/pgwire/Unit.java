@@ -28,14 +28,12 @@ final class Unit {
     private static final Parse FAILING = new Parse("omnisql.refusal", "omnisql refused a statement", List.of());
 
     private final PgSession session;
-    private final PreparedStatements names;
     private @Nullable Capture capture;
     private boolean isSkipping;
     private boolean sawTransactionControl;
 
-    Unit(PgSession session, PreparedStatements names) {
+    Unit(PgSession session) {
         this.session = session;
-        this.names = names;
     }
 
     boolean isCapturing() {
@@ -250,9 +248,6 @@ final class Unit {
     private void ended() {
         isSkipping = false;
         sawTransactionControl = false;
-        if (session.isIdle()) {
-            names.forgetPortals();
-        }
         session.tell(Answers.ready(session.status()));
         session.unitEnded();
     }

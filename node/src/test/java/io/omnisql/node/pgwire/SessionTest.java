@@ -213,6 +213,16 @@ class SessionTest {
     }
 
     @Test
+    void aStrangerIsNeitherWaitedForNorListenedToForEver() throws IOException {
+        try (FrameClient silent = FrameClient.connect(node.address());
+                FrameClient loud = FrameClient.connect(node.address())) {
+            loud.send(new byte[] {0, 2, 0, 0, 0, 3, 0, 0});
+            assertThat(said(loud.untilClosed())).isEqualTo("E[54000]");
+            assertThat(said(silent.untilClosed())).isEqualTo("E[28000]");
+        }
+    }
+
+    @Test
     void garbageNeverHarmsOthers() throws IOException {
         var random = new Random(20_260_101);
         for (int i = 0; i < 200; i++) {
