@@ -15,6 +15,7 @@ final class Acceptor {
     private Ballot writtenPromise;
     private Ballot writtenRound;
     private long writtenDecidedIndex;
+    private long writtenCompactedIndex;
     private boolean decidedDue;
 
     Acceptor(DurableState recovered) {
@@ -23,13 +24,15 @@ final class Acceptor {
                 "recovered accepted round %s above promise %s",
                 recovered.acceptedRound(),
                 recovered.promise());
-        log = new ReplicatedLog(recovered.retainedFrom(), recovered.entries(), recovered.decidedIndex());
+        log = new ReplicatedLog(
+                recovered.compactedIndex(), recovered.retainedFrom(), recovered.entries(), recovered.decidedIndex());
         durability = new Durability(log.acceptedIndex(), recovered.acceptedRound());
         promise = recovered.promise();
         acceptedRound = recovered.acceptedRound();
         writtenPromise = promise;
         writtenRound = acceptedRound;
         writtenDecidedIndex = log.decidedIndex();
+        writtenCompactedIndex = log.compactedIndex();
     }
 
     ReplicatedLog log() {
@@ -132,6 +135,16 @@ final class Acceptor {
         return true;
     }
 
+    /**
+     * A state that the host installed covers all below {@code index}, more than is decided here. The accepted round is kept, and
+     * so are entries beyond. Why this is safe: the argument of {@link #installDecided}, for the entries below are decided ones;
+     * whether they conflict with what was here nobody can tell any more; a ballot that had a part in it is promised. If they do, the entries that stay belong to a log that
+     * a higher round has overruled and are of no consequence; if not, they may count.
+     */
+    void installSnapshot(long index) {
+        log.beginAt(index);
+    }
+
     /** The decided index may be written lazily; this asks for it with the next output. */
     void writeDecidedIndex() {
         decidedDue = log.decidedIndex() > writtenDecidedIndex;
@@ -139,7 +152,11 @@ final class Acceptor {
 
     /** Whether there is something that must go to disk now. */
     boolean hasWrites() {
-        return decidedDue || log.isChanged() || !promise.equals(writtenPromise) || !acceptedRound.equals(writtenRound);
+        return decidedDue
+                || log.isChanged()
+                || log.compactedIndex() > writtenCompactedIndex
+                || !promise.equals(writtenPromise)
+                || !acceptedRound.equals(writtenRound);
     }
 
     /** The batch that makes the disk equal to memory. */
@@ -151,6 +168,9 @@ final class Acceptor {
         if (!acceptedRound.equals(writtenRound)) {
             writes.add(new LogWrite.SetAcceptedRound(acceptedRound));
         }
+        if (log.compactedIndex() > writtenCompactedIndex) {
+            writes.add(new LogWrite.SetCompactedIndex(log.compactedIndex()));
+        }
         if (log.isChanged()) {
             writes.add(log.takeChange());
         }
@@ -160,6 +180,7 @@ final class Acceptor {
         writtenPromise = promise;
         writtenRound = acceptedRound;
         writtenDecidedIndex = log.decidedIndex();
+        writtenCompactedIndex = log.compactedIndex();
         decidedDue = false;
         return writes;
     }

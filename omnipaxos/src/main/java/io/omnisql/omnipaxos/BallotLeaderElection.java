@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BallotLeaderElection {
     private static final int ROUND_BITS = 32;
+    private static final int TIMEOUTS_GIVEN_WAY = 5;
 
     private final Members members;
     private final Quorum quorum;
@@ -26,6 +27,7 @@ final class BallotLeaderElection {
     private Ballot leader;
     private boolean happy = true;
     private long round;
+    private int timeoutsToGiveWay;
 
     BallotLeaderElection(Members members, Configuration configuration, int priority, Ballot promise, Outbox outbox) {
         this.members = members;
@@ -66,6 +68,15 @@ final class BallotLeaderElection {
         return own;
     }
 
+    /**
+     * This node led, or tried to, and cannot. Its ballot counts no more, so the others see that their leader is gone; for some
+     * timeouts they have precedence. Not for ever: it may be the only one that hears a quorum.
+     */
+    void giveWay() {
+        own = ballot(0);
+        timeoutsToGiveWay = TIMEOUTS_GIVEN_WAY;
+    }
+
     void onRequest(int from, HeartbeatRequest request) {
         outbox.send(from, new HeartbeatReply(request.round(), own, leader, happy));
     }
@@ -88,7 +99,8 @@ final class BallotLeaderElection {
     Ballot onElectionTimeout(boolean isAccepting, Ballot promise) {
         followHighest();
         happy = judge(isAccepting);
-        if (!happy && hearsPrepareQuorum() && nobodyIsHappy()) {
+        timeoutsToGiveWay = Math.max(0, timeoutsToGiveWay - 1);
+        if (!happy && timeoutsToGiveWay == 0 && hearsPrepareQuorum() && nobodyIsHappy()) {
             own = ballot(leader.number() + 1);
             leader = own;
             happy = true;

@@ -8,23 +8,31 @@ import java.util.List;
  * @param promise the last durable promise, {@link Ballot#none} at first start
  * @param acceptedRound the last durable accepted round
  * @param decidedIndex may lag what was decided, never lead
- * @param retainedFrom slot of the first entry of {@code entries}; at most {@code decidedIndex}
+ * @param compactedIndex entries below are gone, a state that the host keeps covers them
+ * @param retainedFrom slot of the first entry of {@code entries}; at least {@code compactedIndex}, at most {@code decidedIndex}
  * @param entries the log from {@code retainedFrom} to its end; older entries stay on disk
  */
 public record DurableState(
-        Ballot promise, Ballot acceptedRound, long decidedIndex, long retainedFrom, List<Entry> entries) {
+        Ballot promise,
+        Ballot acceptedRound,
+        long decidedIndex,
+        long compactedIndex,
+        long retainedFrom,
+        List<Entry> entries) {
     public DurableState {
         entries = List.copyOf(entries);
-        if (retainedFrom > decidedIndex || decidedIndex > retainedFrom + entries.size()) {
-            throw new IllegalArgumentException("retained from " + retainedFrom + ", decided " + decidedIndex
-                    + ", accepted " + (retainedFrom + entries.size()) + " do not fit together");
+        boolean ascend = compactedIndex <= retainedFrom && retainedFrom <= decidedIndex;
+        if (!ascend || decidedIndex > retainedFrom + entries.size()) {
+            throw new IllegalArgumentException("compacted " + compactedIndex + ", retained from " + retainedFrom
+                    + ", decided " + decidedIndex + ", accepted " + (retainedFrom + entries.size())
+                    + " do not fit together");
         }
     }
 
     /** The state of a node that starts for the first time. */
     public static DurableState empty(long configurationId) {
         Ballot none = Ballot.none(configurationId);
-        return new DurableState(none, none, 0, 0, List.of());
+        return new DurableState(none, none, 0, 0, 0, List.of());
     }
 
     /** Length of the log: an exclusive index. */

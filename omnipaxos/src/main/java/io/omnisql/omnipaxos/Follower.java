@@ -103,6 +103,22 @@ final class Follower {
         }
     }
 
+    /** A state was installed, the log goes on above it: whoever led a stream here has to start over. */
+    void onSnapshotInstalled() {
+        Prepare prepare = answered;
+        if (phase == Phase.PREPARE && prepare != null) {
+            answer(prepare);
+        } else if (phase == Phase.ACCEPT) {
+            recover(leader());
+        }
+    }
+
+    /** As after a crash: nobody's stream is followed until a Prepare arrives. */
+    void recoverAnew() {
+        reset();
+        phase = Phase.RECOVER;
+    }
+
     /** Messages to or from the leader may be lost: asks it to start over with this node. */
     void recover(int leader) {
         reset();

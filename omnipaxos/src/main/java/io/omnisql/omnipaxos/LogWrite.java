@@ -20,4 +20,10 @@ public sealed interface LogWrite {
 
     /** Entries below this index are decided. May be written lazily: it is learned again from a leader. */
     record SetDecidedIndex(long decidedIndex) implements LogWrite {}
+
+    /**
+     * Entries below this index are needed no more: they may be deleted. A log that ends before it becomes an empty one that
+     * begins there, for a state installed from elsewhere covers all that is below.
+     */
+    record SetCompactedIndex(long compactedIndex) implements LogWrite {}
 }

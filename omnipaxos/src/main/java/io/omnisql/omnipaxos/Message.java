@@ -97,6 +97,12 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * Either way during PREPARE: decided entries that you lack are gone here, up to {@code minimumIndex}; you need a state that
+     * covers them. It binds nobody.
+     */
+    record SnapshotRequired(long configurationId, long minimumIndex) implements Message {}
+
     /** Coordinator to the leader it believes in: please propose this. */
     record ForwardedProposal(Ballot ballot, long proposalId, Entry entry) implements OfBallot {}
 

@@ -82,6 +82,7 @@ public final class OmniPaxos {
             case Message.NotAccepted refusal -> sequencePaxos.onNotAccepted(member, refusal);
             case Message.Decide decide -> sequencePaxos.follower().onDecide(member, decide);
             case Message.Probe probe -> sequencePaxos.follower().onProbe(member, probe);
+            case Message.SnapshotRequired required -> onSnapshotRequired(member, required);
             case Message.DecidedEntries entries -> sequencePaxos.onDecidedEntries(member, entries);
             case Message.ForwardedProposal proposal -> sequencePaxos.onForwardedProposal(member, proposal);
             case Message.ForwardOutcome outcome -> sequencePaxos.onForwardOutcome(outcome);
@@ -118,6 +119,48 @@ public final class OmniPaxos {
         int member = members.memberOf(peer);
         if (member >= 0 && member != members.self()) {
             sequencePaxos.reconnected(member);
+        }
+    }
+
+    /**
+     * Gives up entries below {@code index}. The host asks for it when a durable state of its own covers them and no peer that it
+     * cares for needs them. Refused in part: what is not decided, told and durable is kept.
+     *
+     * @return the compacted index that is reached
+     */
+    public long trim(long index) {
+        ReplicatedLog log = acceptor.log();
+        log.compact(Math.min(index, Math.min(acceptor.readableIndex(), toldDecidedIndex)));
+        return log.compactedIndex();
+    }
+
+    /**
+     * What a state that covers {@code index} entries, told as decided here, has to be kept with.
+     *
+     * @throws IllegalArgumentException when they were not told yet
+     */
+    public SnapshotMark mark(long index) {
+        if (index > toldDecidedIndex) {
+            throw new IllegalArgumentException("A state of " + index + " entries, told are " + toldDecidedIndex);
+        }
+        return new SnapshotMark(index, acceptor.promise());
+    }
+
+    /**
+     * The host has installed, durably, the state of this mark. Entries below are not told any more. A repetition, or a state that
+     * is older than what is decided here, changes nothing but that. After a crash the host repeats it when its state covers more
+     * than the recovered decided index, before anything else.
+     */
+    public void snapshotInstalled(SnapshotMark mark) {
+        if (mark.index() > acceptor.log().decidedIndex() && sequencePaxos.onSnapshotInstalled(mark)) {
+            election.giveWay();
+        }
+        toldDecidedIndex = Math.max(toldDecidedIndex, mark.index());
+    }
+
+    private void onSnapshotRequired(int from, Message.SnapshotRequired required) {
+        if (sequencePaxos.onSnapshotRequired(from, required.minimumIndex())) {
+            election.giveWay();
         }
     }
 
@@ -177,6 +220,7 @@ public final class OmniPaxos {
                 leaderMember < 0 ? null : members.node(leaderMember),
                 acceptor.log().acceptedIndex(),
                 acceptor.log().decidedIndex(),
+                acceptor.log().compactedIndex(),
                 leader == null ? 0 : leader.roundStartIndex(),
                 election.isHappy(),
                 peers(leader));

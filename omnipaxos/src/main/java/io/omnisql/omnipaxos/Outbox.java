@@ -9,6 +9,7 @@ final class Outbox {
     private final List<Output.Outgoing> immediate = new ArrayList<>();
     private final List<Output.Outgoing> afterDurable = new ArrayList<>();
     private final List<Output.CatchUp> catchUps = new ArrayList<>();
+    private final List<Output.SnapshotRequired> snapshotsRequired = new ArrayList<>();
     private final List<Output.ReadOutcome> reads = new ArrayList<>();
     private final List<Output.ProposalOutcome> proposals = new ArrayList<>();
 
@@ -39,6 +40,10 @@ final class Outbox {
         catchUps.add(new Output.CatchUp(members.node(member), ballot, from, until));
     }
 
+    void requireSnapshot(int teller, long minimumIndex) {
+        snapshotsRequired.add(new Output.SnapshotRequired(members.node(teller), minimumIndex));
+    }
+
     void tell(Output.ReadOutcome outcome) {
         reads.add(outcome);
     }
@@ -55,16 +60,27 @@ final class Outbox {
         return immediate.isEmpty()
                 && afterDurable.isEmpty()
                 && catchUps.isEmpty()
+                && snapshotsRequired.isEmpty()
                 && reads.isEmpty()
                 && proposals.isEmpty();
     }
 
     Output take(long token, List<LogWrite> writes, long decidedFrom, List<Entry> decided) {
-        Output output =
-                new Output(token, writes, immediate, afterDurable, decidedFrom, decided, catchUps, reads, proposals);
+        Output output = new Output(
+                token,
+                writes,
+                immediate,
+                afterDurable,
+                decidedFrom,
+                decided,
+                catchUps,
+                snapshotsRequired,
+                reads,
+                proposals);
         immediate.clear();
         afterDurable.clear();
         catchUps.clear();
+        snapshotsRequired.clear();
         reads.clear();
         proposals.clear();
         return output;

@@ -17,6 +17,7 @@ import java.util.List;
  * @param decided entries newly decided, in log order, each told exactly once since the start, beginning at the recovered decided
  *     index; after a crash that may be below what was told before
  * @param catchUps decided entries that the host shall read from its durable log and send
+ * @param snapshotsRequired states that the host shall fetch and install, because the entries are gone; repeated while it lasts
  * @param reads what became of linearizable reads
  * @param proposals what became of this node's own proposals
  */
@@ -28,6 +29,7 @@ public record Output(
         long decidedFrom,
         List<Entry> decided,
         List<CatchUp> catchUps,
+        List<SnapshotRequired> snapshotsRequired,
         List<ReadOutcome> reads,
         List<ProposalOutcome> proposals) {
 
@@ -37,6 +39,7 @@ public record Output(
         afterDurable = List.copyOf(afterDurable);
         decided = List.copyOf(decided);
         catchUps = List.copyOf(catchUps);
+        snapshotsRequired = List.copyOf(snapshotsRequired);
         reads = List.copyOf(reads);
         proposals = List.copyOf(proposals);
     }
@@ -49,6 +52,12 @@ public record Output(
      * the range at its end to keep a frame small, and sends them as {@link Message.DecidedEntries} of {@code ballot}.
      */
     public record CatchUp(NodeId to, Ballot ballot, long from, long until) {}
+
+    /**
+     * This node lacks decided entries that {@code teller} no longer has: it needs a state that covers at least
+     * {@code minimumIndex} entries, of whatever node. The host installs it and calls {@link OmniPaxos#snapshotInstalled}.
+     */
+    public record SnapshotRequired(NodeId teller, long minimumIndex) {}
 
     /** What became of a linearizable read. */
     public sealed interface ReadOutcome {

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log's entries from {@code retainedFrom} to its end, in memory; older ones are decided, durable and only on disk.
+ * The log's entries from {@code retainedFrom} to its end, in memory; older ones are decided, durable and only on disk, down to
+ * {@code compactedIndex}, below which there is nothing any more.
  *
  * <p>It remembers from which slot on it differs from what was last handed out as a {@link LogWrite.AppendEntries}, so any number
  * of changes between two outputs become one write.
@@ -14,13 +15,15 @@ final class ReplicatedLog {
     private static final long UNCHANGED = Long.MAX_VALUE;
 
     private @Nullable Entry[] ring = new Entry[INITIAL_CAPACITY];
+    private long compactedIndex;
     private long retainedFrom;
     private long acceptedIndex;
     private long decidedIndex;
     private long sizeBytes;
     private long changedFrom = UNCHANGED;
 
-    ReplicatedLog(long retainedFrom, List<Entry> entries, long decidedIndex) {
+    ReplicatedLog(long compactedIndex, long retainedFrom, List<Entry> entries, long decidedIndex) {
+        this.compactedIndex = compactedIndex;
         this.retainedFrom = retainedFrom;
         this.acceptedIndex = retainedFrom;
         this.decidedIndex = retainedFrom;
@@ -29,6 +32,10 @@ final class ReplicatedLog {
         }
         raiseDecided(decidedIndex);
         changedFrom = UNCHANGED; // These entries come from disk.
+    }
+
+    long compactedIndex() {
+        return compactedIndex;
     }
 
     long retainedFrom() {
@@ -125,6 +132,40 @@ final class ReplicatedLog {
             release(retainedFrom);
             retainedFrom++;
         }
+    }
+
+    /** Gives up the entries below {@code index}, which are decided and on disk. */
+    void compact(long index) {
+        Invariants.check(index <= decidedIndex, "compact %d, but decided %d", index, decidedIndex);
+        compactedIndex = Math.max(compactedIndex, index);
+        releaseBelow(compactedIndex);
+    }
+
+    /**
+     * A state installed from elsewhere covers all below {@code index}, more than was known as decided here. Entries at and beyond
+     * it stay: a quorum may count on them.
+     */
+    void beginAt(long index) {
+        Invariants.check(index > decidedIndex, "begin at %d, but decided %d", index, decidedIndex);
+        boolean isBeyondEnd = index >= acceptedIndex;
+        releaseBelow(index);
+        decidedIndex = index;
+        compactedIndex = index;
+        if (isBeyondEnd) {
+            acceptedIndex = index;
+            changedFrom = index; // The disk may still hold more than memory did: it must be cut there.
+        } else if (isChanged()) {
+            changedFrom = Math.max(changedFrom, index);
+        }
+    }
+
+    private void releaseBelow(long index) {
+        long end = Math.min(index, acceptedIndex);
+        while (retainedFrom < end) {
+            release(retainedFrom);
+            retainedFrom++;
+        }
+        retainedFrom = Math.max(retainedFrom, index);
     }
 
     private void release(long slot) {

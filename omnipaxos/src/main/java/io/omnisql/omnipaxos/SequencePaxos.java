@@ -97,6 +97,48 @@ final class SequencePaxos {
         }
     }
 
+    /**
+     * A peer no longer has entries that this node lacks. Whoever leads must have the log: a candidate that does not gives way.
+     *
+     * @return whether this node was a candidate and gave way
+     */
+    boolean onSnapshotRequired(int from, long minimumIndex) {
+        if (phase() != Phase.PREPARE || minimumIndex <= shared.log().decidedIndex()) {
+            return false;
+        }
+        shared.outbox().requireSnapshot(from, minimumIndex);
+        return stopLeading();
+    }
+
+    /**
+     * The host installed a state that covers more than was known as decided here.
+     *
+     * @return whether this node led and does so no more, for others know more than it did
+     */
+    boolean onSnapshotInstalled(SnapshotMark mark) {
+        boolean hasLed = stopLeading();
+        if (mark.ballot().compareTo(acceptor().promise()) > 0) {
+            follow(mark.ballot());
+            follower.recoverAnew();
+        }
+        // What stands at a slot below is not known here, though it is decided.
+        shared.proposals().supersedeAll();
+        acceptor().installSnapshot(mark.index());
+        follower.onSnapshotInstalled();
+        return hasLed;
+    }
+
+    private boolean stopLeading() {
+        if (leader == null) {
+            return false;
+        }
+        leader.abandon();
+        leader = null;
+        shared.proposals().supersedeAll();
+        follower.recoverAnew();
+        return true;
+    }
+
     Follower follower() {
         return follower;
     }

@@ -16,8 +16,15 @@ record Shared(
         }
     }
 
-    /** Asks the host for decided entries that are no longer in memory. */
+    /**
+     * Brings a member near that lacks decided entries which are no longer in memory: the host reads them or, when they are gone
+     * from the disk too, the member is told that it needs a state.
+     */
     void catchUp(int member, Ballot ballot, long from) {
+        if (from < log().compactedIndex()) {
+            outbox.send(member, new Message.SnapshotRequired(ballot.configurationId(), log().compactedIndex()));
+            return;
+        }
         long until = Math.min(acceptor.readableIndex(), from + settings.catchUpEntriesMax());
         outbox.catchUp(member, ballot, from, until);
     }

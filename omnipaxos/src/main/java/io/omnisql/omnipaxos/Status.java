@@ -19,6 +19,7 @@ public record Status(
         @Nullable NodeId leader,
         long acceptedIndex,
         long decidedIndex,
+        long compactedIndex,
         long roundStartIndex,
         boolean happy,
         List<Peer> peers) {

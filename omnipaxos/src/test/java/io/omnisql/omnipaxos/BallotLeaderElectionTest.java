@@ -83,6 +83,23 @@ class BallotLeaderElectionTest {
         assertThat(election.onElectionTimeout(false, LOST)).isEqualTo(new Ballot(1, 6, 3, 1));
     }
 
+    @Test
+    void whoGivesWayTriesAgainAfterSomeTimeouts() {
+        election.giveWay();
+        int timeouts = 0;
+        Ballot elected = null;
+        while (elected == null && timeouts < 20) {
+            long round = round();
+            election.onReply(1, new HeartbeatReply(round, new Ballot(1, 0, 0, 2), LOST, false));
+            election.onReply(2, new HeartbeatReply(round, new Ballot(1, 0, 0, 3), LOST, false));
+            elected = election.onElectionTimeout(false, LOST);
+            timeouts++;
+        }
+
+        assertThat(elected).isEqualTo(new Ballot(1, 6, 0, 1));
+        assertThat(timeouts).isEqualTo(5);
+    }
+
     private long round() {
         return take().stream()
                 .map(Output.Outgoing::message)

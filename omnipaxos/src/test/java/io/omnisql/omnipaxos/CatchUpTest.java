@@ -188,7 +188,7 @@ class CatchUpTest {
 
     /** In the prepare phase of round {@code promised}, with a log of round 2 of which nothing is known to be decided. */
     private Follower follower(long promised, String... texts) {
-        acceptor = new Acceptor(new DurableState(round(promised), round(2), 0, 0, entries(texts)));
+        acceptor = new Acceptor(new DurableState(round(promised), round(2), 0, 0, 0, entries(texts)));
         log = acceptor.log();
         Shared shared = new Shared(members, Quorum.majority(2), SMALL, acceptor, outbox, new Proposals(10, outbox));
         Follower follower = new Follower(shared);

@@ -8,12 +8,14 @@ final class Disk {
     private Ballot promise;
     private Ballot acceptedRound;
     private long decidedIndex;
-    private final List<Entry> entries;
+    private long compactedIndex;
+    private final List<Entry> entries; // From the compacted index on.
 
     Disk(DurableState state) {
         promise = state.promise();
         acceptedRound = state.acceptedRound();
         decidedIndex = state.decidedIndex();
+        compactedIndex = state.compactedIndex();
         entries = new ArrayList<>(state.entries());
     }
 
@@ -23,8 +25,12 @@ final class Disk {
                 case LogWrite.SetPromise(Ballot ballot) -> promise = ballot;
                 case LogWrite.SetAcceptedRound(Ballot ballot) -> acceptedRound = ballot;
                 case LogWrite.SetDecidedIndex(long index) -> decidedIndex = index;
+                case LogWrite.SetCompactedIndex(long index) -> {
+                    entries.subList(0, Math.min(place(index), entries.size())).clear();
+                    compactedIndex = index;
+                }
                 case LogWrite.AppendEntries(long from, List<Entry> appended) -> {
-                    entries.subList((int) from, entries.size()).clear();
+                    entries.subList(place(from), entries.size()).clear();
                     entries.addAll(appended);
                 }
             }
@@ -32,12 +38,12 @@ final class Disk {
     }
 
     DurableState recover() {
-        return recover(0);
+        return recover(compactedIndex);
     }
 
     DurableState recover(long retainedFrom) {
-        List<Entry> retained = entries.subList((int) retainedFrom, entries.size());
-        return new DurableState(promise, acceptedRound, decidedIndex, retainedFrom, retained);
+        List<Entry> retained = entries.subList(place(retainedFrom), entries.size());
+        return new DurableState(promise, acceptedRound, decidedIndex, compactedIndex, retainedFrom, retained);
     }
 
     List<Entry> entries() {
@@ -47,6 +53,10 @@ final class Disk {
     /** What the host answers to a catch-up. */
     Message.DecidedEntries read(Output.CatchUp catchUp) {
         return new Message.DecidedEntries(
-                catchUp.ballot(), catchUp.from(), entries.subList((int) catchUp.from(), (int) catchUp.until()));
+                catchUp.ballot(), catchUp.from(), entries.subList(place(catchUp.from()), place(catchUp.until())));
+    }
+
+    private int place(long slot) {
+        return (int) (slot - compactedIndex);
     }
 }

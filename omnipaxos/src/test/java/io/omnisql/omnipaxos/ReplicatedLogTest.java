@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplicatedLogTest {
-    private final ReplicatedLog log = new ReplicatedLog(0, List.of(entry("a"), entry("b"), entry("c")), 1);
+    private final ReplicatedLog log = new ReplicatedLog(0, 0, List.of(entry("a"), entry("b"), entry("c")), 1);
 
     @Test
     void manyChangesBecomeOneWriteFromTheLowestSlotThatChanged() {
@@ -54,6 +54,38 @@ class ReplicatedLogTest {
         assertThat(log.retainedFrom()).isEqualTo(2);
         assertThat(log.entry(2)).isEqualTo(entry("c"));
         assertThatThrownBy(() -> log.entry(1)).isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void compactedEntriesAreGoneFromMemoryToo() {
+        log.raiseDecided(3);
+        log.compact(2);
+        log.compact(1);
+
+        assertThat(log.compactedIndex()).isEqualTo(2);
+        assertThat(log.retainedFrom()).isEqualTo(2);
+        assertThatThrownBy(() -> log.entry(1)).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> log.compact(4)).isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void aStateThatEndsWithinTheLogKeepsWhatLiesBeyond() {
+        log.beginAt(2);
+
+        assertThat(log.decidedIndex()).isEqualTo(2);
+        assertThat(log.entries(2, 3)).containsExactly(entry("c"));
+        assertThat(log.isChanged()).isFalse();
+    }
+
+    @Test
+    void aStateBeyondTheLogLeavesAnEmptyOneThatAlsoCutsTheDisk() {
+        log.beginAt(9);
+        log.append(entry("x"));
+
+        assertThat(log.takeChange()).isEqualTo(new LogWrite.AppendEntries(9, List.of(entry("x"))));
+        assertThat(log.compactedIndex()).isEqualTo(9);
+        assertThat(log.acceptedIndex()).isEqualTo(10);
+        assertThatThrownBy(() -> log.beginAt(9)).isInstanceOf(InvariantViolation.class);
     }
 
     @Test

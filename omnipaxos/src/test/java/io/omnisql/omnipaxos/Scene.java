@@ -53,6 +53,7 @@ final class Scene {
         final List<Output.ReadOutcome> reads = new ArrayList<>();
         final List<Output.ProposalOutcome> proposals = new ArrayList<>();
         final List<Output.CatchUp> catchUps = new ArrayList<>();
+        final List<Output.SnapshotRequired> snapshotsRequired = new ArrayList<>();
         final ArrayDeque<Output> unsynced = new ArrayDeque<>();
         OmniPaxos core;
         boolean isDiskHeld;
@@ -78,6 +79,7 @@ final class Scene {
                 reads.addAll(output.reads());
                 proposals.addAll(output.proposals());
                 catchUps.addAll(output.catchUps());
+                snapshotsRequired.addAll(output.snapshotsRequired());
                 output.immediate().forEach(this::send);
                 if (output.token() != 0) {
                     unsynced.add(output);
@@ -97,6 +99,14 @@ final class Scene {
         }
 
         private long firstDecided;
+
+        /** The host installs a state. */
+        void install(SnapshotMark mark) {
+            core.snapshotInstalled(mark);
+            firstDecided = mark.index();
+            decided.clear();
+            settle();
+        }
 
         /** All batches under way reach the disk. */
         void sync() {
@@ -121,6 +131,7 @@ final class Scene {
             reads.clear();
             proposals.clear();
             catchUps.clear();
+            snapshotsRequired.clear();
             core = new OmniPaxos(id, configuration, settings, disk.recover());
             settle();
         }

@@ -44,6 +44,7 @@ enum Channel {
             case Message.Decide ignored -> BULK;
             case Message.Probe ignored -> BULK;
             case Message.DecidedEntries ignored -> BULK;
+            case Message.SnapshotRequired ignored -> BULK;
             case Message.ForwardedProposal ignored -> BULK;
             case Message.ForwardOutcome ignored -> BULK;
             case Message.ReadIndexRequest ignored -> BULK;

@@ -30,6 +30,7 @@ final class MessageCodec {
     private static final byte READ_INDEX_REPLY = 16;
     private static final byte CONFIRM_ROUND = 17;
     private static final byte ROUND_CONFIRMED = 18;
+    private static final byte SNAPSHOT_REQUIRED = 19;
 
     // Version, type, and the fields other than entries of the longest message: two ballots and five numbers at most.
     private static final int FIXED_BYTES = 2 + 2 * 28 + 5 * Long.BYTES + 2;
@@ -47,7 +48,7 @@ final class MessageCodec {
                     case Message.ForwardedProposal forwarded -> EntryCodec.encodedBytes(forwarded.entry());
                     case Message.PrepareRequest _, Message.Prepare _, Message.Accepted _, Message.NotAccepted _ -> 0;
                     case Message.Decide _, Message.Probe _, Message.ForwardOutcome _ -> 0;
-                    case Message.HeartbeatRequest _, Message.HeartbeatReply _ -> 0;
+                    case Message.HeartbeatRequest _, Message.HeartbeatReply _, Message.SnapshotRequired _ -> 0;
                     case Message.ReadIndexRequest _, Message.ReadIndexReply _ -> 0;
                     case Message.ConfirmRound _, Message.RoundConfirmed _ -> 0;
                 };
@@ -62,6 +63,8 @@ final class MessageCodec {
         switch (message) {
             case Message.HeartbeatRequest(long configurationId, long round) ->
                 out.appendByte(HEARTBEAT_REQUEST).appendLong(configurationId).appendLong(round);
+            case Message.SnapshotRequired(long configurationId, long minimumIndex) ->
+                out.appendByte(SNAPSHOT_REQUIRED).appendLong(configurationId).appendLong(minimumIndex);
             case Message.OfBallot ofBallot -> encodeOfBallot(ofBallot, out);
         }
         return out;
@@ -167,9 +170,11 @@ final class MessageCodec {
             throw new IOException("unknown format version of a message: " + version);
         }
         byte type = in.nextByte();
-        Message message = type == HEARTBEAT_REQUEST
-                ? new Message.HeartbeatRequest(in.nextLong(), in.nextLong())
-                : decodeOfBallot(type, ballot(in), in);
+        Message message = switch (type) {
+            case HEARTBEAT_REQUEST -> new Message.HeartbeatRequest(in.nextLong(), in.nextLong());
+            case SNAPSHOT_REQUIRED -> new Message.SnapshotRequired(in.nextLong(), in.nextLong());
+            default -> decodeOfBallot(type, ballot(in), in);
+        };
         in.requireEnd();
         return message;
     }

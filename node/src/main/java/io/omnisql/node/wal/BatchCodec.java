@@ -14,6 +14,7 @@ final class BatchCodec {
     private static final byte SET_ACCEPTED_ROUND = 2;
     private static final byte APPEND_ENTRIES = 3;
     private static final byte SET_DECIDED_INDEX = 4;
+    private static final byte SET_COMPACTED_INDEX = 5;
 
     private static final int BALLOT_BYTES = Long.BYTES + Long.BYTES + Integer.BYTES + Long.BYTES;
     private static final int APPEND_HEADER_BYTES = 1 + Long.BYTES + Integer.BYTES;
@@ -34,6 +35,7 @@ final class BatchCodec {
             case LogWrite.SetPromise ignored -> 1 + BALLOT_BYTES;
             case LogWrite.SetAcceptedRound ignored -> 1 + BALLOT_BYTES;
             case LogWrite.SetDecidedIndex ignored -> 1 + Long.BYTES;
+            case LogWrite.SetCompactedIndex ignored -> 1 + Long.BYTES;
             case LogWrite.AppendEntries(long from, List<Entry> entries) ->
                 APPEND_HEADER_BYTES
                         + entries.stream().mapToLong(EntryCodec::encodedBytes).sum();
@@ -53,6 +55,8 @@ final class BatchCodec {
             case LogWrite.SetAcceptedRound(Ballot round) -> encode(round, out.put(SET_ACCEPTED_ROUND));
             case LogWrite.SetDecidedIndex(long decided) ->
                 out.put(SET_DECIDED_INDEX).putLong(decided);
+            case LogWrite.SetCompactedIndex(long compacted) ->
+                out.put(SET_COMPACTED_INDEX).putLong(compacted);
             case LogWrite.AppendEntries(long from, List<Entry> entries) -> {
                 out.put(APPEND_ENTRIES).putLong(from).putInt(entries.size());
                 long slot = from;
@@ -101,6 +105,7 @@ final class BatchCodec {
             case SET_PROMISE -> new LogWrite.SetPromise(decodeBallot(in));
             case SET_ACCEPTED_ROUND -> new LogWrite.SetAcceptedRound(decodeBallot(in));
             case SET_DECIDED_INDEX -> new LogWrite.SetDecidedIndex(in.getLong());
+            case SET_COMPACTED_INDEX -> new LogWrite.SetCompactedIndex(in.getLong());
             case APPEND_ENTRIES -> decodeAppend(in);
             default -> throw new IllegalArgumentException("unknown kind of log write: " + kind);
         };
@@ -122,6 +127,8 @@ final class BatchCodec {
         for (LogWrite write : writes) {
             if (write instanceof LogWrite.AppendEntries(long from, List<Entry> entries)) {
                 locateEntries(entries, segment, offset + APPEND_HEADER_BYTES, index.truncate(from));
+            } else if (write instanceof LogWrite.SetCompactedIndex(long compacted)) {
+                index.compact(compacted);
             }
             offset += (int) encodedBytes(write);
         }

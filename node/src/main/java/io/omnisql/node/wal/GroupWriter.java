@@ -19,6 +19,7 @@ final class GroupWriter implements Closeable {
     private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private Segment active;
     private LogHead head;
+    private long firstOfGroup;
 
     /** A batch that waits for the disk, and the state after it. */
     record Batch(long token, List<LogWrite> writes, int bodyBytes, LogHead headAfter) {
@@ -43,6 +44,7 @@ final class GroupWriter implements Closeable {
      * the next one takes them along.
      */
     void write(List<Batch> group) throws IOException {
+        firstOfGroup = active.header().number(); // What is staged is not in the index yet, and must stay.
         boolean isLazy = true;
         for (Batch batch : group) {
             if (!batch.writes().isEmpty()) {
@@ -96,7 +98,7 @@ final class GroupWriter implements Closeable {
                 sealed.logId(), sealed.configurationId(), sealed.number() + 1, segmentBytes, active.end(), head);
         active.close();
         active = folder.promoteSpare(spare.take(), header);
-        spare.prepare();
+        spare.prepare(index.firstSegment(firstOfGroup));
     }
 
     /** Makes lazy batches durable too, then lets go of the files. */

@@ -7,46 +7,61 @@ import java.util.List;
 /**
  * The durable state but for the entries, as it is after some batch.
  *
+ * @param compactedIndex entries below are not needed any more
  * @param acceptedIndex length of the log: an exclusive index
  */
-record LogHead(Ballot promise, Ballot acceptedRound, long decidedIndex, long acceptedIndex) {
+record LogHead(Ballot promise, Ballot acceptedRound, long decidedIndex, long compactedIndex, long acceptedIndex) {
 
     static LogHead empty(long configurationId) {
         Ballot none = Ballot.none(configurationId);
-        return new LogHead(none, none, 0, 0);
+        return new LogHead(none, none, 0, 0, 0);
     }
 
     /**
      * The state after one batch.
      *
-     * @throws IllegalArgumentException when the batch leaves a gap in the log, or decides what the log does not hold
+     * @throws IllegalArgumentException when the batch leaves a gap in the log, decides what the log does not hold, or gives up
+     *     what is not decided
      */
     LogHead after(List<LogWrite> writes) {
         LogHead head = this;
         for (LogWrite write : writes) {
             head = head.after(write);
         }
-        if (head.decidedIndex > head.acceptedIndex) {
-            throw new IllegalArgumentException(
-                    "decided index " + head.decidedIndex + " is beyond the log's end " + head.acceptedIndex);
-        }
+        require(
+                head.decidedIndex <= head.acceptedIndex,
+                "decided index " + head.decidedIndex + " is beyond the log's end " + head.acceptedIndex);
+        require(
+                head.compactedIndex <= head.decidedIndex,
+                "compacted index " + head.compactedIndex + " is beyond the decided index " + head.decidedIndex);
         return head;
     }
 
     private LogHead after(LogWrite write) {
         return switch (write) {
-            case LogWrite.SetPromise(Ballot ballot) -> new LogHead(ballot, acceptedRound, decidedIndex, acceptedIndex);
-            case LogWrite.SetAcceptedRound(Ballot ballot) -> new LogHead(promise, ballot, decidedIndex, acceptedIndex);
-            case LogWrite.SetDecidedIndex(long decided) -> new LogHead(promise, acceptedRound, decided, acceptedIndex);
-            case LogWrite.AppendEntries append -> new LogHead(promise, acceptedRound, decidedIndex, endOf(append));
+            case LogWrite.SetPromise(Ballot ballot) ->
+                new LogHead(ballot, acceptedRound, decidedIndex, compactedIndex, acceptedIndex);
+            case LogWrite.SetAcceptedRound(Ballot ballot) ->
+                new LogHead(promise, ballot, decidedIndex, compactedIndex, acceptedIndex);
+            case LogWrite.SetDecidedIndex(long decided) ->
+                new LogHead(promise, acceptedRound, decided, compactedIndex, acceptedIndex);
+            case LogWrite.SetCompactedIndex(long compacted) ->
+                new LogHead(promise, acceptedRound, decidedIndex, compacted, Math.max(acceptedIndex, compacted));
+            case LogWrite.AppendEntries append ->
+                new LogHead(promise, acceptedRound, decidedIndex, compactedIndex, endOf(append));
         };
     }
 
     private long endOf(LogWrite.AppendEntries append) {
-        if (append.from() < 0 || append.from() > acceptedIndex) {
-            throw new IllegalArgumentException(
-                    "entries from slot " + append.from() + " do not join the log's end " + acceptedIndex);
-        }
+        require(
+                append.from() >= compactedIndex && append.from() <= acceptedIndex,
+                "entries from slot " + append.from() + " do not join the log's end " + acceptedIndex);
         return append.from() + append.entries().size();
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
     }
 }

@@ -39,7 +39,12 @@ final class Recovery {
         List<Long> numbers = folder.numbers();
         Segment active = numbers.isEmpty() ? createFirst(firstSegmentBytes) : readAll(numbers);
         DurableState state = new DurableState(
-                head.promise(), head.acceptedRound(), head.decidedIndex(), window.from(), window.entries());
+                head.promise(),
+                head.acceptedRound(),
+                head.decidedIndex(),
+                head.compactedIndex(),
+                window.from(),
+                window.entries());
         return new Recovered(state, head, index, active);
     }
 
@@ -56,7 +61,9 @@ final class Recovery {
     }
 
     private Segment readAll(List<Long> numbers) throws IOException {
-        for (long number = 1; number < numbers.size(); number++) {
+        long first = numbers.getFirst();
+        long last = first + numbers.size() - 1;
+        for (long number = first; number < last; number++) {
             try (SegmentFile file = folder.openToRead(number)) {
                 SegmentScan scan = read(number, file);
                 if (scan.tailBytes() > 0) {
@@ -65,17 +72,23 @@ final class Recovery {
                 previous = scan;
             }
         }
-        SegmentFile last = folder.open(numbers.size());
+        SegmentFile file = folder.open(last);
         try {
-            return activate(read(numbers.size(), last), last);
+            SegmentScan scan = read(last, file);
+            if (index.begin() > head.compactedIndex()) {
+                throw new LogRotException(
+                        folder.path(first), 0, "entries from slot " + head.compactedIndex() + " on are missing");
+            }
+            return activate(scan, file);
         } catch (IOException | RuntimeException failure) {
-            last.close();
+            file.close();
             throw failure;
         }
     }
 
     private SegmentScan read(long number, SegmentFile file) throws IOException {
         SegmentScan scan = SegmentScan.read(folder.path(number), file);
+        beginAfterDeleted(scan.header());
         requireContinuation(number, scan);
         try {
             scan.forEachRecord(offset -> follow(scan, offset));
@@ -83,6 +96,15 @@ final class Recovery {
             throw new LogRotException(scan.path(), scan.end(), String.valueOf(misfit.getMessage()));
         }
         return scan;
+    }
+
+    /** Segments before this one are deleted, nobody needs their entries; the rest of the state is in its header. */
+    private void beginAfterDeleted(SegmentHeader header) {
+        if (previous == null && header.number() > 1) {
+            head = header.head();
+            index.beginAt(head.acceptedIndex());
+            window.begin(head.acceptedIndex());
+        }
     }
 
     private void follow(SegmentScan scan, int offset) {
@@ -101,7 +123,9 @@ final class Recovery {
                     "the log belongs to configuration " + header.configurationId() + ", not to " + configurationId);
         }
         boolean sameLog = previous == null || previous.header().logId() == header.logId();
-        boolean joins = header.previousEnd() == (previous == null ? SegmentHeader.BYTES : previous.end());
+        boolean joins = previous == null
+                ? header.number() > 1 || header.previousEnd() == SegmentHeader.BYTES
+                : header.previousEnd() == previous.end();
         if (header.number() != number || !sameLog || !joins || !header.head().equals(head)) {
             throw new LogRotException(scan.path(), 0, "the segment does not continue the one before it");
         }

@@ -17,18 +17,33 @@ final class RetainedWindow {
         this.bytesMax = bytesMax;
     }
 
+    /** The log begins anew at {@code slot}: what is before lies in segments that are deleted, or will not be asked for. */
+    void begin(long slot) {
+        from = slot;
+    }
+
     /** Follows one batch, after which the log is decided up to {@code decidedIndex}. */
     void follow(List<LogWrite> writes, long decidedIndex) {
         for (LogWrite write : writes) {
             if (write instanceof LogWrite.AppendEntries append) {
                 truncate(append.from());
                 append.entries().forEach(this::add);
+            } else if (write instanceof LogWrite.SetCompactedIndex(long compacted)) {
+                compact(compacted);
             }
         }
         while (bytes > bytesMax && from < decidedIndex) {
             bytes -= entries.removeFirst().sizeBytes();
             from++;
         }
+    }
+
+    private void compact(long index) {
+        while (from < index && !entries.isEmpty()) {
+            bytes -= entries.removeFirst().sizeBytes();
+            from++;
+        }
+        from = Math.max(from, index);
     }
 
     private void truncate(long slot) {

@@ -53,6 +53,15 @@ final class SegmentFolder {
         }
     }
 
+    /** Deletes segments below {@code number}, the oldest first: whatever a crash leaves has no gap. */
+    void deleteBelow(long number) throws IOException {
+        for (long each : numbers()) {
+            if (each < number) {
+                Files.deleteIfExists(path(each));
+            }
+        }
+    }
+
     SegmentFile open(long number) throws IOException {
         return opener.open(path(number));
     }

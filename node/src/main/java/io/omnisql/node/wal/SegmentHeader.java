@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * What stands at the head of a segment. It tells the whole state but for the entries, so that older segments could be deleted
- * once nobody needs their entries.
+ * What stands at the head of a segment. It tells the whole state but for the entries, so that older segments are deleted once
+ * nobody needs their entries.
  *
  * @param logId drawn when the log is made; a segment of another log has another one
  * @param configurationId the configuration that the log belongs to
@@ -21,7 +21,7 @@ record SegmentHeader(long logId, long configurationId, long number, int capacity
     static final int BYTES = 4096;
 
     private static final long MAGIC = 0x4F4D4E4957414C0AL; // "OMNIWAL\n"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CHECKED_FROM = Long.BYTES + Integer.BYTES;
 
     ByteBuffer encode() {
@@ -31,7 +31,7 @@ record SegmentHeader(long logId, long configurationId, long number, int capacity
         out.putInt(capacity).putInt(previousEnd);
         BatchCodec.encode(head.promise(), out);
         BatchCodec.encode(head.acceptedRound(), out);
-        out.putLong(head.decidedIndex()).putLong(head.acceptedIndex());
+        out.putLong(head.decidedIndex()).putLong(head.compactedIndex()).putLong(head.acceptedIndex());
         out.putLong(0, MAGIC).putInt(Long.BYTES, checksum(out));
         return out.clear();
     }
@@ -55,7 +55,7 @@ record SegmentHeader(long logId, long configurationId, long number, int capacity
     private static LogHead decodeHead(ByteBuffer in) {
         Ballot promise = BatchCodec.decodeBallot(in);
         Ballot acceptedRound = BatchCodec.decodeBallot(in);
-        return new LogHead(promise, acceptedRound, in.getLong(), in.getLong());
+        return new LogHead(promise, acceptedRound, in.getLong(), in.getLong(), in.getLong());
     }
 
     private static int checksum(ByteBuffer header) {

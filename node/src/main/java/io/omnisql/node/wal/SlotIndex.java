@@ -9,6 +9,8 @@ final class SlotIndex {
     private static final int CHUNK_SLOTS = 1 << 14;
 
     private final List<long[]> chunks = new ArrayList<>();
+    private long firstChunk;
+    private long begin;
     private long size;
 
     /** Packs a place into one number. */
@@ -26,14 +28,19 @@ final class SlotIndex {
         return (int) (place & ((1L << OFFSET_BITS) - 1));
     }
 
-    /** Slots known: an exclusive index. */
+    /** The first slot that is known. */
+    synchronized long begin() {
+        return begin;
+    }
+
+    /** The slot after the last that is known: an exclusive index. */
     synchronized long size() {
         return size;
     }
 
     /** The next slot's entry lies here. */
     synchronized void add(long segment, int offset) {
-        int chunk = (int) (size / CHUNK_SLOTS);
+        int chunk = (int) (size / CHUNK_SLOTS - firstChunk);
         if (chunk == chunks.size()) {
             chunks.add(new long[CHUNK_SLOTS]);
         }
@@ -43,21 +50,53 @@ final class SlotIndex {
 
     /** Forgets every slot from {@code from} on. */
     synchronized SlotIndex truncate(long from) {
+        if (from < begin) {
+            beginAt(from);
+            return this;
+        }
         size = Math.min(size, from);
-        int chunksKept = (int) ((size + CHUNK_SLOTS - 1) / CHUNK_SLOTS);
-        chunks.subList(chunksKept, chunks.size()).clear();
+        int chunksKept = Math.toIntExact((size + CHUNK_SLOTS - 1) / CHUNK_SLOTS - firstChunk);
+        chunks.subList(Math.min(chunksKept, chunks.size()), chunks.size()).clear();
         return this;
     }
 
-    /** Places of slots [from, until), as many of them as are known. */
+    /** Forgets every slot below {@code until}; when none remains, the next slot is {@code until}. */
+    synchronized void compact(long until) {
+        if (until >= size) {
+            beginAt(until);
+        } else if (until > begin) {
+            begin = until;
+            int whole = Math.toIntExact(until / CHUNK_SLOTS - firstChunk);
+            chunks.subList(0, whole).clear();
+            firstChunk += whole;
+        }
+    }
+
+    /** Knows nothing; the next slot is {@code slot}. */
+    synchronized void beginAt(long slot) {
+        chunks.clear();
+        firstChunk = slot / CHUNK_SLOTS;
+        begin = slot;
+        size = slot;
+    }
+
+    /** The segment of the first slot that is known, or {@code otherwise} when none is. All others lie there or later. */
+    synchronized long firstSegment(long otherwise) {
+        return begin < size ? segment(placeOf(begin)) : otherwise;
+    }
+
+    /** Places of slots [from, until), as many of them as are known; none when {@code from} is forgotten. */
     synchronized long[] places(long from, long until) {
-        long end = Math.min(until, size);
+        long end = from < begin ? from : Math.min(until, size);
         long[] places = new long[(int) Math.max(0, end - from)];
         for (int i = 0; i < places.length; i++) {
-            long slot = from + i;
-            places[i] = chunks.get((int) (slot / CHUNK_SLOTS))[(int) (slot % CHUNK_SLOTS)];
+            places[i] = placeOf(from + i);
         }
         return places;
+    }
+
+    private long placeOf(long slot) {
+        return chunks.get((int) (slot / CHUNK_SLOTS - firstChunk))[(int) (slot % CHUNK_SLOTS)];
     }
 
     /** All changes of a group become visible at once. */

@@ -21,15 +21,19 @@ final class SpareSegment implements Closeable {
         this.bytes = bytes;
     }
 
-    /** Starts to prepare a file; called once for each {@link #take}. */
-    void prepare() {
+    /**
+     * Starts to prepare a file; called once for each {@link #take}. Segments below {@code firstNeeded} make room for it: here, because
+     * the deletion of a large file takes its time.
+     */
+    void prepare(long firstNeeded) {
         CompletableFuture<SegmentFile> prepared = new CompletableFuture<>();
         next = prepared;
-        Thread.ofPlatform().daemon().name("wal-spare").start(() -> prepare(prepared));
+        Thread.ofPlatform().daemon().name("wal-spare").start(() -> prepare(prepared, firstNeeded));
     }
 
-    private void prepare(CompletableFuture<SegmentFile> prepared) {
+    private void prepare(CompletableFuture<SegmentFile> prepared, long firstNeeded) {
         try {
+            folder.deleteBelow(firstNeeded);
             prepared.complete(folder.createSpare(bytes, () -> closed));
         } catch (IOException | RuntimeException failure) {
             LOG.warnf(failure, "The next segment of the log cannot be prepared, the disk may be full: bytes=%d", bytes);

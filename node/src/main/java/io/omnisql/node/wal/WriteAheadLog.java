@@ -86,7 +86,7 @@ public final class WriteAheadLog implements DurableLog {
     }
 
     private void start(Path path) {
-        spare.prepare();
+        spare.prepare(0);
         thread.start();
         LOG.infof(
                 "Log opened: folder=%s acceptedIndex=%d decidedIndex=%d retainedFrom=%d",
@@ -129,6 +129,7 @@ public final class WriteAheadLog implements DurableLog {
         if (from < 0) {
             throw new IllegalArgumentException("There is no slot " + from);
         }
+        // What is compacted meanwhile is not there any more: the caller learns so from the core.
         long[] places = index.places(from, Math.min(until, from + SLOTS_PER_READ_MAX));
         try (EntryReader reader = new EntryReader(folder)) {
             return reader.read(from, places, bytesMax);

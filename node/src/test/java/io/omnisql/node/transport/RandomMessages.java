@@ -30,6 +30,7 @@ final class RandomMessages {
                 new Message.Decide(ballot(), sequence(), number()),
                 new Message.Probe(ballot(), sequence(), number()),
                 new Message.DecidedEntries(ballot(), number(), entries()),
+                new Message.SnapshotRequired(number(), number()),
                 new Message.ForwardedProposal(ballot(), number(), entry()),
                 new Message.ForwardOutcome(ballot(), number(), number()),
                 new Message.HeartbeatRequest(number(), number()),

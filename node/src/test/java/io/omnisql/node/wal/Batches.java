@@ -17,7 +17,8 @@ final class Batches {
     private Ballot promise = Ballot.none(CONFIGURATION);
     private Ballot acceptedRound = Ballot.none(CONFIGURATION);
     private long decidedIndex;
-    private final List<Entry> entries = new ArrayList<>();
+    private long compactedIndex;
+    private final List<Entry> entries = new ArrayList<>(); // From the compacted index on.
 
     Batches(Random random, int entryBytesMax) {
         this.random = random;
@@ -30,12 +31,13 @@ final class Batches {
         promise = state.promise();
         acceptedRound = state.acceptedRound();
         decidedIndex = state.decidedIndex();
+        compactedIndex = state.compactedIndex();
         entries.addAll(state.entries());
     }
 
     /** The whole state after the batches so far, nothing left out of the window. */
     DurableState state() {
-        return new DurableState(promise, acceptedRound, decidedIndex, 0, entries);
+        return new DurableState(promise, acceptedRound, decidedIndex, compactedIndex, compactedIndex, entries);
     }
 
     List<LogWrite> next() {
@@ -52,17 +54,37 @@ final class Batches {
             writes.add(append());
         }
         if (random.nextInt(2) == 0) {
-            decidedIndex += random.nextInt((int) (entries.size() - decidedIndex) + 1);
+            decidedIndex += random.nextInt((int) (end() - decidedIndex) + 1);
             writes.add(new LogWrite.SetDecidedIndex(decidedIndex));
+        }
+        if (random.nextInt(8) == 0) {
+            writes.addAll(compact());
         }
         return writes;
     }
 
+    /** Mostly a trim; now and then a state from elsewhere, beyond the log's end. */
+    private List<LogWrite> compact() {
+        boolean isJump = random.nextInt(6) == 0;
+        long index = isJump
+                ? end() + random.nextInt(20_000)
+                : compactedIndex + random.nextInt((int) (decidedIndex - compactedIndex) + 1);
+        entries.subList(0, (int) Math.min(index - compactedIndex, entries.size()))
+                .clear();
+        compactedIndex = index;
+        decidedIndex = Math.max(decidedIndex, index);
+        return List.of(new LogWrite.SetDecidedIndex(decidedIndex), new LogWrite.SetCompactedIndex(index));
+    }
+
+    private long end() {
+        return compactedIndex + entries.size();
+    }
+
     private LogWrite append() {
         boolean overwrites = random.nextInt(3) == 0;
-        int undecided = (int) (entries.size() - decidedIndex);
-        int from = overwrites ? (int) decidedIndex + random.nextInt(undecided + 1) : entries.size();
-        entries.subList(from, entries.size()).clear();
+        int undecided = (int) (end() - decidedIndex);
+        long from = overwrites ? decidedIndex + random.nextInt(undecided + 1) : end();
+        entries.subList((int) (from - compactedIndex), entries.size()).clear();
         List<Entry> added = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             added.add(command());

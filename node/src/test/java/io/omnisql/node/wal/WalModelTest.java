@@ -50,20 +50,24 @@ class WalModelTest {
         assertThat(recovered.promise()).isEqualTo(model.promise());
         assertThat(recovered.acceptedRound()).isEqualTo(model.acceptedRound());
         assertThat(recovered.decidedIndex()).isEqualTo(model.decidedIndex());
-        int from = (int) recovered.retainedFrom();
+        assertThat(recovered.compactedIndex()).isEqualTo(model.compactedIndex());
+        int from = (int) (recovered.retainedFrom() - model.compactedIndex());
         assertThat(recovered.entries())
                 .isEqualTo(model.entries().subList(from, model.entries().size()));
     }
 
     private static void assertReads(WriteAheadLog log, DurableState model, Random random) throws IOException {
-        int accepted = (int) model.acceptedIndex();
-        assertThat(log.read(0, accepted + 5, Long.MAX_VALUE)).isEqualTo(model.entries());
+        int count = model.entries().size();
+        long first = model.compactedIndex();
+        assertThat(log.read(first, model.acceptedIndex() + 5, Long.MAX_VALUE)).isEqualTo(model.entries());
         for (int i = 0; i < 20; i++) {
-            int from = random.nextInt(accepted + 1);
-            int until = from + random.nextInt(accepted - from + 1);
-            assertThat(log.read(from, until, Long.MAX_VALUE))
+            int from = random.nextInt(count + 1);
+            int until = from + random.nextInt(count - from + 1);
+            assertThat(log.read(first + from, first + until, Long.MAX_VALUE))
                     .isEqualTo(model.entries().subList(from, until));
         }
+        assertThat(first == 0 || log.read(first - 1, first + 5, Long.MAX_VALUE).isEmpty())
+                .isTrue();
     }
 
     @ParameterizedTest(name = "-Dseed={0}")
@@ -131,8 +135,13 @@ class WalModelTest {
         return recovered.promise().equals(whole.promise())
                 && recovered.acceptedRound().equals(whole.acceptedRound())
                 && recovered.decidedIndex() == whole.decidedIndex()
+                && recovered.compactedIndex() == whole.compactedIndex()
                 && recovered.acceptedIndex() == whole.acceptedIndex()
-                && recovered.entries().equals(whole.entries().subList((int) recovered.retainedFrom(), (int)
-                        whole.acceptedIndex()));
+                && recovered
+                        .entries()
+                        .equals(whole.entries()
+                                .subList(
+                                        (int) (recovered.retainedFrom() - whole.compactedIndex()),
+                                        whole.entries().size()));
     }
 }

@@ -212,6 +212,33 @@ class WriteAheadLogTest {
             assertThatThrownBy(() -> log.append(1, List.of(new LogWrite.SetDecidedIndex(1))))
                     .isInstanceOf(InvariantViolation.class)
                     .hasMessageContaining("beyond the log's end");
+            assertThatThrownBy(() -> log.append(1, List.of(new LogWrite.SetCompactedIndex(1))))
+                    .isInstanceOf(InvariantViolation.class)
+                    .hasMessageContaining("beyond the decided index");
+        }
+    }
+
+    @Test
+    void deletesSegmentsWhoseEntriesNobodyNeeds() throws IOException {
+        try (WriteAheadLog log = open()) {
+            for (int slot = 0; slot < 400; slot++) {
+                log.append(slot + 1, List.of(numbered(slot, 1, 500), new LogWrite.SetDecidedIndex(slot + 1)));
+            }
+            acknowledgements.awaitDurable(400);
+            log.append(401, List.of(new LogWrite.SetCompactedIndex(390)));
+            for (int slot = 400; slot < 440; slot++) {
+                log.append(slot + 2, List.of(numbered(slot, 1, 500)));
+            }
+            acknowledgements.awaitDurable(441);
+        }
+
+        try (WriteAheadLog log = open();
+                var files = Files.list(folder)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".wal")).count())
+                    .isLessThan(10);
+            assertThat(log.recovered().compactedIndex()).isEqualTo(390);
+            assertThat(log.recovered().acceptedIndex()).isEqualTo(440);
+            assertThat(log.read(390, 440, Long.MAX_VALUE)).hasSize(50).first().isEqualTo(numberedEntry(390, 500));
         }
     }
 

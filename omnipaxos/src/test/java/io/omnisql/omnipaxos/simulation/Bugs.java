@@ -195,6 +195,7 @@ final class Bugs {
                 output.decidedFrom(),
                 output.decided(),
                 output.catchUps(),
+                output.snapshotsRequired(),
                 output.reads(),
                 output.proposals());
     }
@@ -208,6 +209,7 @@ final class Bugs {
                 output.decidedFrom(),
                 output.decided(),
                 output.catchUps(),
+                output.snapshotsRequired(),
                 output.reads(),
                 output.proposals());
     }

@@ -26,6 +26,7 @@ final class FaultInjector {
         repeat(faults.cutTicks(), this::changeNetwork);
         repeat(faults.crashTicks(), this::crashSome);
         repeat(faults.takeoverTicks(), this::meddle);
+        repeat(faults.trimTicks(), this::trim);
     }
 
     void stop() {
@@ -149,6 +150,19 @@ final class FaultInjector {
                 restartLater(victim);
             }
         });
+    }
+
+    /** Mostly of what its own state covers, and sometimes of more: that is refused. */
+    private void trim() {
+        SimulatedReplica replica = cluster.replica(any());
+        long covered = replica.disk().durable().decidedIndex();
+        long index = random.nextInt(10) == 0 ? covered + random.nextInt(10) : random.nextLong(covered + 1);
+        replica.input(core -> {
+            long compacted = core.trim(index);
+            SafetyChecker.check(
+                    compacted <= replica.appliedIndex(), "A3 node %s gives up entries it has not told", replica.id());
+        });
+        cluster.afterInput(replica);
     }
 
     private void meddle() {

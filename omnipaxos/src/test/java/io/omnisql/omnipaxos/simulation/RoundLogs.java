@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * One log per round: all logs that were ever accepted in a round are prefixes of its leader's (A11), and none shrinks within the
  * round (A5).
  *
- * <p>One exception: a node that promised a later round may have been caught up with decided entries. They may lie beyond its last
- * round's log, or replace undecided entries there, and then its log ends with them.
+ * <p>One exception: a node that promised a later round may have been caught up with decided entries or a state. They may lie beyond
+ * its last round's log, or replace undecided entries there: the round is overruled, and what the log holds beyond is of no
+ * consequence.
  */
 final class RoundLogs {
     private final List<Entry> decidedLog;
@@ -49,8 +50,9 @@ final class RoundLogs {
         }
         List<Entry> ofRound = logs.computeIfAbsent(round, _ -> new ArrayList<>());
         boolean isLeader = round.node() == node.value();
-        boolean mayHaveCaughtUp = image.promise().compareTo(round) > 0 && endsDecided(log);
         int common = firstDifference(log, ofRound);
+        boolean mayHaveCaughtUp =
+                image.promise().compareTo(round) > 0 && (endsDecided(log) || isDecidedAt(log, common));
         boolean isAdopting = !round.equals(before.acceptedRound());
         boolean isExtension = isLeader && (isAdopting || !mayHaveCaughtUp) && common == ofRound.size();
         boolean isPrefix = common == log.size();
@@ -92,7 +94,12 @@ final class RoundLogs {
     boolean isOverruled(SimulatedDisk.Image image) {
         List<Entry> ofRound = logs.getOrDefault(image.acceptedRound(), List.of());
         int common = Math.min(image.log().size(), ofRound.size());
-        return endsDecided(image.log()) && firstDifference(image.log(), ofRound) < common;
+        int difference = firstDifference(image.log(), ofRound);
+        return difference < common && isDecidedAt(image.log(), difference);
+    }
+
+    private boolean isDecidedAt(List<Entry> log, int slot) {
+        return slot < log.size() && slot < decidedLog.size() && log.get(slot).equals(decidedLog.get(slot));
     }
 
     private boolean endsDecided(List<Entry> log) {

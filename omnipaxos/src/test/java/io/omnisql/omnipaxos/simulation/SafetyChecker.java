@@ -82,6 +82,12 @@ final class SafetyChecker {
                 status.node(),
                 status.decidedIndex(),
                 status.acceptedIndex());
+        check(
+                status.compactedIndex() <= status.decidedIndex(),
+                "A3 node %s compacted %d of %d decided entries",
+                status.node(),
+                status.compactedIndex(),
+                status.decidedIndex());
         Status before = lastStatus.put(status.node(), status);
         if (before != null) {
             checkGrows(before, status);
@@ -144,6 +150,10 @@ final class SafetyChecker {
         check(before.promise().compareTo(image.promise()) <= 0, "A1 node %s writes a lower promise", replica.id());
         check(before.decidedIndex() <= image.decidedIndex(), "A2 node %s writes a lower decided", replica.id());
         check(image.decidedIndex() <= image.log().size(), "A2 node %s writes decided beyond its log", replica.id());
+        check(
+                image.compactedIndex() <= image.decidedIndex(),
+                "A3 node %s writes compacted above decided",
+                replica.id());
         roundLogs.onWritten(replica.id(), before, image);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class SimulatedCluster implements SimulatedReplica.World {
     private final Trace trace = new Trace(agenda);
     private final Map<NodeId, SimulatedReplica> replicas = new TreeMap<>();
     private final Map<NodeId, Long> diskFreeAt = new TreeMap<>();
+    private final TreeSet<NodeId> installing = new TreeSet<>();
     private final SimulatedNetwork network;
     private final SafetyChecker checker;
     private final SimulatedClients clients;
@@ -151,6 +153,12 @@ final class SimulatedCluster implements SimulatedReplica.World {
     public void serve(SimulatedReplica replica, Output.CatchUp catchUp) {
         List<Entry> log = replica.disk().written().log();
         SafetyChecker.check(
+                catchUp.from() >= replica.disk().written().compactedIndex(),
+                "Output: node %s asks its host for %s, compacted are %d",
+                replica.id(),
+                catchUp,
+                replica.disk().written().compactedIndex());
+        SafetyChecker.check(
                 catchUp.until() <= replica.appliedIndex() && catchUp.until() <= log.size(),
                 "Output: node %s asks its host for %s of %d decided entries",
                 replica.id(),
@@ -162,10 +170,29 @@ final class SimulatedCluster implements SimulatedReplica.World {
                 ? catchUp.from() + 1 + random.nextLong(catchUp.until() - catchUp.from())
                 : catchUp.until();
         agenda.after(1 + random.nextLong(Agenda.TICK), () -> {
-            if (!isRefused && replica.isUp() && replica.starts() == start) {
+            boolean isThere = catchUp.from() >= replica.disk().written().compactedIndex();
+            if (!isRefused && isThere && replica.isUp() && replica.starts() == start) {
                 var entries = replica.disk().written().log().subList((int) catchUp.from(), (int) until);
                 Message message = new Message.DecidedEntries(catchUp.ballot(), catchUp.from(), entries);
                 send(replica.id(), new Outgoing(catchUp.to(), message));
+            }
+        });
+    }
+
+    /** Installs the state of any node that has one so new, after a while, unless it fails or something else did it meanwhile. */
+    @Override
+    public void snapshotRequired(SimulatedReplica replica, Output.SnapshotRequired required) {
+        int start = replica.starts();
+        SimulatedReplica source = anyUp(random);
+        SimulatedReplica.State state = source == null ? null : source.state();
+        if (state == null || state.mark().index() < required.minimumIndex() || !installing.add(replica.id())) {
+            return;
+        }
+        agenda.after(1 + random.nextLong(30 * Agenda.TICK), () -> {
+            installing.remove(replica.id());
+            if (replica.starts() == start) {
+                replica.install(state);
+                afterInput(replica);
             }
         });
     }
@@ -225,7 +252,11 @@ final class SimulatedCluster implements SimulatedReplica.World {
     void restart(NodeId node) {
         SimulatedReplica replica = replica(node);
         long decidedIndex = replica.disk().durable().decidedIndex();
-        replica.start(random.nextBoolean() ? random.nextLong(decidedIndex + 1) : decidedIndex);
+        long compactedIndex = replica.disk().durable().compactedIndex();
+        replica.start(
+                random.nextBoolean()
+                        ? compactedIndex + random.nextLong(decidedIndex - compactedIndex + 1)
+                        : decidedIndex);
         afterInput(replica);
         for (NodeId peer : replicas.keySet()) {
             if (!peer.equals(node)) {

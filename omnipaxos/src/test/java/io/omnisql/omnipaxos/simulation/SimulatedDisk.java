@@ -22,9 +22,10 @@ final class SimulatedDisk {
     /** Writes and the messages that wait for them. */
     record Batch(long token, List<LogWrite> writes, List<Outgoing> afterDurable) {}
 
-    SimulatedDisk(long configurationId) {
-        written = new Image(configurationId);
-        durable = new Image(configurationId);
+    /** {@code decidedLog} is what all replicas decide: it tells what a state from elsewhere stands for. */
+    SimulatedDisk(long configurationId, List<Entry> decidedLog) {
+        written = new Image(configurationId, decidedLog);
+        durable = new Image(configurationId, decidedLog);
     }
 
     /** What was given to the disk. */
@@ -75,18 +76,22 @@ final class SimulatedDisk {
                 durable.promise,
                 durable.acceptedRound,
                 durable.decidedIndex,
+                durable.compactedIndex,
                 retainedFrom,
                 durable.log.subList((int) retainedFrom, durable.log.size()));
     }
 
-    /** The contents of a disk. */
+    /** The contents of a disk. The checkers see also what is compacted; a replica never does. */
     static final class Image {
         private Ballot promise;
         private Ballot acceptedRound;
         private long decidedIndex;
+        private long compactedIndex;
         private final List<Entry> log = new ArrayList<>();
+        private final List<Entry> decidedLog;
 
-        Image(long configurationId) {
+        Image(long configurationId, List<Entry> decidedLog) {
+            this.decidedLog = decidedLog;
             promise = Ballot.none(configurationId);
             acceptedRound = promise;
         }
@@ -103,6 +108,10 @@ final class SimulatedDisk {
             return decidedIndex;
         }
 
+        long compactedIndex() {
+            return compactedIndex;
+        }
+
         List<Entry> log() {
             return log;
         }
@@ -113,13 +122,25 @@ final class SimulatedDisk {
                     case LogWrite.SetPromise(var ballot) -> promise = ballot;
                     case LogWrite.SetAcceptedRound(var ballot) -> acceptedRound = ballot;
                     case LogWrite.SetDecidedIndex(var index) -> decidedIndex = index;
+                    case LogWrite.SetCompactedIndex(var index) -> compact((int) index);
                     case LogWrite.AppendEntries(var from, var entries) -> append(from, entries);
                 }
             }
         }
 
+        private void compact(int index) {
+            compactedIndex = index;
+            for (int slot = 0; slot < index; slot++) {
+                if (slot == log.size()) {
+                    log.add(decidedLog.get(slot));
+                } else if (!log.get(slot).equals(decidedLog.get(slot))) {
+                    log.set(slot, decidedLog.get(slot));
+                }
+            }
+        }
+
         private void append(long from, List<Entry> entries) {
-            if (from > log.size()) {
+            if (from > log.size() || from < compactedIndex) {
                 throw new AssertionError("Hole in the log: append at " + from + " of " + log.size());
             }
             log.subList((int) from, log.size()).clear();
@@ -130,6 +151,7 @@ final class SimulatedDisk {
             promise = other.promise;
             acceptedRound = other.acceptedRound;
             decidedIndex = other.decidedIndex;
+            compactedIndex = other.compactedIndex;
             log.clear();
             log.addAll(other.log);
         }

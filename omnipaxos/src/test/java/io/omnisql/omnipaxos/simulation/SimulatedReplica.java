@@ -8,6 +8,7 @@ import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Output;
 import io.omnisql.omnipaxos.Output.Outgoing;
 import io.omnisql.omnipaxos.Settings;
+import io.omnisql.omnipaxos.SnapshotMark;
 import io.omnisql.omnipaxos.Status;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class SimulatedReplica {
 
         void serve(SimulatedReplica replica, Output.CatchUp catchUp);
 
+        /** The replica lacks entries that are gone elsewhere: call {@link #install} some time. */
+        void snapshotRequired(SimulatedReplica replica, Output.SnapshotRequired required);
+
         void told(SimulatedReplica replica, Output output);
     }
 
@@ -51,7 +55,7 @@ final class SimulatedReplica {
         this.configuration = configuration;
         this.settings = settings;
         this.world = world;
-        this.disk = new SimulatedDisk(configuration.id());
+        this.disk = new SimulatedDisk(configuration.id(), world.checker().decidedLog());
     }
 
     NodeId id() {
@@ -103,6 +107,24 @@ final class SimulatedReplica {
         world.checker().onCrash(this);
     }
 
+    /** What it has applied now, and the mark that belongs to it; null while it is down. */
+    @Nullable
+    State state() {
+        return core == null ? null : new State(core.mark(appliedIndex), table.copy());
+    }
+
+    record State(SnapshotMark mark, ReplicaTable table) {}
+
+    /** Takes over the state of another replica, and tells the core. */
+    void install(State state) {
+        if (core != null && state.mark.index() > appliedIndex) {
+            world.trace().add("%s installs the state %s", id, state.mark);
+            appliedIndex = state.mark.index();
+            table = state.table.copy();
+            input(each -> each.snapshotInstalled(state.mark));
+        }
+    }
+
     /** Feeds the core, if it is up. Call {@link #handleOutput} soon. */
     void input(Consumer<OmniPaxos> input) {
         if (core != null) {
@@ -137,6 +159,7 @@ final class SimulatedReplica {
         apply(output);
         output.immediate().forEach(this::send);
         output.catchUps().forEach(each -> world.serve(this, each));
+        output.snapshotsRequired().forEach(each -> world.snapshotRequired(this, each));
         world.told(this, output);
     }
 
@@ -184,6 +207,13 @@ final class SimulatedReplica {
     static final class ReplicaTable {
         private final Map<String, String> values = new TreeMap<>();
         private final Map<String, String> requests = new TreeMap<>();
+
+        private ReplicaTable copy() {
+            ReplicaTable copy = new ReplicaTable();
+            copy.values.putAll(values);
+            copy.requests.putAll(requests);
+            return copy;
+        }
 
         private void apply(Entry entry) {
             String[] command = SimulatedClients.text(entry).split("\\|", 3);

@@ -135,6 +135,15 @@ final class Stage implements SimulatedReplica.World {
         kept.forEach(this::arrive);
     }
 
+    void trim(long node, long index) {
+        input(node, core -> print("node %d: compacted %d", node, core.trim(index)));
+    }
+
+    void install(long node, long source) {
+        replica(node).install(Objects.requireNonNull(replica(source).state()));
+        settle();
+    }
+
     void hold(long node) {
         heldDisks.add(new NodeId(node));
     }
@@ -151,7 +160,7 @@ final class Stage implements SimulatedReplica.World {
     }
 
     void restart(long node) {
-        replica(node).start(0);
+        replica(node).start(replica(node).disk().durable().compactedIndex());
         settle();
     }
 
@@ -268,6 +277,13 @@ final class Stage implements SimulatedReplica.World {
         List<Entry> entries = replica.disk().written().log().subList((int) catchUp.from(), (int) catchUp.until());
         Message message = new Message.DecidedEntries(catchUp.ballot(), catchUp.from(), entries);
         send(replica.id(), new Outgoing(catchUp.to(), message));
+    }
+
+    @Override
+    public void snapshotRequired(SimulatedReplica replica, Output.SnapshotRequired required) {
+        print(
+                "node %s needs a state of %d entries, says node %s",
+                replica.id(), required.minimumIndex(), required.teller());
     }
 
     @Override
