@@ -102,7 +102,7 @@ final class ExtendedQueries {
             return;
         }
         var prepared = new Prepared(script, parse);
-        String rewritten = script.rewrittenForLocal();
+        String rewritten = LocalText.of(script).sql();
         ByteBuffer message = rewritten == null
                 ? bytes
                 : ByteBuffer.wrap(

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A client's text: one statement or many, each with its class. */
@@ -76,13 +75,5 @@ record Script(String sql, List<Classified> statements) {
 
     boolean changesSettings() {
         return statements.stream().anyMatch(Classified::changesSettings);
-    }
-
-    /** The text for the client's own session; null when it is the client's own text. */
-    @Nullable
-    String rewrittenForLocal() {
-        boolean same =
-                statements.stream().allMatch(statement -> statement.localSql().equals(statement.sql()));
-        return same ? null : statements.stream().map(Classified::localSql).collect(Collectors.joining(";"));
     }
 }

@@ -24,7 +24,8 @@ final class SessionState {
     /** A cancellation that was meant for the statement before may hit our question. */
     private static final int ATTEMPTS = 3;
 
-    private static final String RESTORE_READ_ONLY = "SET default_transaction_read_only = on";
+    /** What a session must be between transactions, whatever a function did to it. */
+    static final String RESTORE_READ_ONLY = "SET default_transaction_read_only = on";
 
     private final ClientSettings defaults;
     private final long sessionHigh = RANDOM.nextLong();

@@ -193,23 +193,27 @@ final class SimpleQueries {
     }
 
     private void pass(Piece.Frame frame, Script script) {
-        String rewritten = script.rewrittenForLocal();
+        LocalText text = LocalText.of(script);
+        String rewritten = text.sql();
         ByteBuffer message =
                 rewritten == null ? frame.bytes() : ByteBuffer.wrap(FrontendEncoder.encode(new Query(rewritten)));
-        session.backend().send(message, new Passed(script, session.isIdle()));
+        session.backend().send(message, new Passed(script, text, session.isIdle()));
         session.backend().flush();
     }
 
     /** The answer of PostgreSQL to a string that was passed on. */
     private final class Passed extends HeldReply {
         private final Script script;
+        private final LocalText text;
         private final boolean wasIdle;
         private @Nullable TransactionStatus now;
+        private int completions;
         private int statementsEnded;
 
-        Passed(Script script, boolean wasIdle) {
+        Passed(Script script, LocalText text, boolean wasIdle) {
             super(Kind.QUERY, session::tell);
             this.script = script;
+            this.text = text;
             this.wasIdle = wasIdle;
         }
 
@@ -219,6 +223,9 @@ final class SimpleQueries {
                 now = ((ReadyForQuery) BackendDecoder.UTF_8.decode(frame.type(), frame.body())).status();
             }
             if (frame.type() == 'C' || frame.type() == 'I') {
+                if (text.isOurs(completions++)) {
+                    return;
+                }
                 statementsEnded++;
             }
             super.frame(frame);

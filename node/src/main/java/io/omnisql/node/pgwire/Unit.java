@@ -13,6 +13,7 @@ import io.omnisql.node.pgprotocol.Piece;
 import io.omnisql.node.pgprotocol.SqlState;
 import io.omnisql.node.pgwire.ExtendedQueries.Call;
 import io.omnisql.node.sql.Classification.Read;
+import io.omnisql.node.sql.StatementClassifier;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -122,7 +123,25 @@ final class Unit {
             if (call.statement() != null && call.statement().changesSettings()) {
                 session.state().touched();
             }
-            goOn();
+            if (call.statement() != null
+                    && StatementClassifier.endsTransaction(call.statement().kind())) {
+                stayReadOnly();
+            } else {
+                goOn();
+            }
+        }
+
+        /**
+         * A function may have switched the session's default before this COMMIT, and the next transaction of the unit would begin with it
+         * before PostgreSQL tells us. Behind a Sync it tells in time.
+         */
+        private void stayReadOnly() {
+            if (isSyncSent) {
+                return;
+            }
+            HiddenQuery.ask(session.backend(), SessionState.RESTORE_READ_ONLY)
+                    .onSuccess(ignored -> goOn())
+                    .onFailure(session::broken);
         }
 
         @Override
