@@ -31,17 +31,19 @@ final class Bootstrap {
     private final NodeConfig config;
     private final Gateway gateway;
     private final String systemUser;
+    private final FirstRole firstRole;
     private volatile String lastReason = "";
 
-    Bootstrap(NodeConfig config, Gateway gateway, String systemUser) {
+    Bootstrap(NodeConfig config, Gateway gateway, String systemUser, FirstRole firstRole) {
         this.config = config;
         this.gateway = gateway;
         this.systemUser = systemUser;
+        this.firstRole = firstRole;
     }
 
     /** Completes when everything is there; tries for ever, since a cluster may wait long for its first quorum. */
     CompletionStage<Void> run() throws IOException {
-        String role = identifier(config.bootstrap().role());
+        String role = identifier(firstRole.name());
         String password = password().map(text -> " PASSWORD " + literal(text)).orElse("");
         CompletionStage<Void> done = execute(
                         systemUser, "role:" + role, "CREATE ROLE " + role + " LOGIN CREATEROLE" + password)
@@ -49,7 +51,7 @@ final class Bootstrap {
                         created -> execute(systemUser, "create:" + role, "GRANT CREATE ON DATABASE omnisql TO " + role))
                 .thenCompose(granted -> execute(systemUser, "public:" + role, "ALTER SCHEMA public OWNER TO " + role));
         for (String sql : config.bootstrap().sql().orElse(List.of())) {
-            done = done.thenCompose(before -> execute(config.bootstrap().role(), "sql:" + sql, sql));
+            done = done.thenCompose(before -> execute(firstRole.name(), "sql:" + sql, sql));
         }
         return done.thenRun(() -> LOG.infof("Cluster is set up: role=%s", role));
     }

@@ -90,6 +90,7 @@ final class NodeRuntime implements AutoCloseable {
     /** Starts everything; returns when clients are served. What was started is stopped by {@link #close} even after a failure. */
     void start() throws IOException {
         Membership membership = Membership.of(config);
+        FirstRole firstRole = FirstRole.of(config);
         Path folder = config.node().dataFolder().toAbsolutePath();
         Files.createDirectories(folder);
         PostgresInstance postgres = closing(postgres(folder));
@@ -99,7 +100,7 @@ final class NodeRuntime implements AutoCloseable {
         WriteAheadLog log = closing(WriteAheadLog.open(
                 folder.resolve("log"), membership.configuration().id(), WalSettings.defaults(), loop));
         postgres.awaitReady(POSTGRES_START);
-        DatabaseBootstrap.prepare(postgres, Optional.empty());
+        DatabaseBootstrap.prepare(postgres);
 
         var deliveries = Executors.newVirtualThreadPerTaskExecutor();
         started.push(deliveries::shutdown);
@@ -124,7 +125,7 @@ final class NodeRuntime implements AutoCloseable {
                 core, log, transport, applier, gateway, config.timing().tick()));
         transport.start(loop, gateway);
         listen(sqlServer);
-        bootstrap(gateway, postgres);
+        bootstrap(gateway, postgres, firstRole);
     }
 
     private <T extends AutoCloseable> T closing(T part) {
@@ -233,11 +234,13 @@ final class NodeRuntime implements AutoCloseable {
         }
     }
 
-    private void bootstrap(Gateway gateway, PostgresInstance postgres) throws IOException {
-        var _ = new Bootstrap(config, gateway, postgres.superuser()).run().exceptionally(failure -> {
-            LOG.error("The cluster could not be set up", failure);
-            return null;
-        });
+    private void bootstrap(Gateway gateway, PostgresInstance postgres, FirstRole firstRole) throws IOException {
+        var _ = new Bootstrap(config, gateway, postgres.superuser(), firstRole)
+                .run()
+                .exceptionally(failure -> {
+                    LOG.error("The cluster could not be set up", failure);
+                    return null;
+                });
     }
 
     @Override

@@ -7,15 +7,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Makes the database that is replicated, the same on every node before the first entry: schema {@code omnisql}, the ledger, and the first
- * role. Whatever comes later comes by the log.
+ * Makes the database that is replicated, the same on every node before the first entry: schema {@code omnisql} and the ledger.
+ * Whatever comes later comes by the log.
  */
 public final class DatabaseBootstrap {
     /** The one database that is replicated. */
     public static final String DATABASE = "omnisql";
+
+    /** The node's own schema in it. */
+    public static final String SCHEMA_NAME = "omnisql";
 
     private static final String SCHEMA = "/io/omnisql/node/sql/omnisql-schema.sql";
     private static final String LEDGER = "/io/omnisql/node/apply/ledger.sql";
@@ -24,41 +26,17 @@ public final class DatabaseBootstrap {
 
     private DatabaseBootstrap() {}
 
-    /**
-     * The role that a new cluster starts with; it owns the database and may create roles.
-     *
-     * @param password in plain text; each node keeps its own verifier of it
-     */
-    public record FirstRole(String name, Optional<String> password) {}
-
     /** Brings the database to where this version of the node needs it. Does nothing that was done before. */
-    public static void prepare(PostgresInstance postgres, Optional<FirstRole> firstRole) throws IOException {
-        boolean isNew;
+    public static void prepare(PostgresInstance postgres) throws IOException {
         try (PostgresSession session = session(postgres, "postgres")) {
-            isNew = "f".equals(session.single("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE));
-            if (isNew) {
+            if ("f".equals(session.single("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE))) {
                 session.execute("CREATE DATABASE " + DATABASE);
             }
         }
         try (PostgresSession session = session(postgres, DATABASE)) {
             session.execute("SET client_min_messages TO warning");
-            session.execute("BEGIN;\n" + text(SCHEMA).orElse("") + text(LEDGER).orElseThrow() + "\nCOMMIT");
-            if (firstRole.isPresent() && "0".equals(session.single("SELECT applied_index FROM omnisql.applied"))) {
-                create(session, firstRole.get());
-            }
+            session.execute("BEGIN;\n" + text(SCHEMA) + text(LEDGER) + "\nCOMMIT");
         }
-    }
-
-    private static void create(PostgresSession session, FirstRole role) throws IOException {
-        String name = "\"" + role.name().replace("\"", "\"\"") + "\"";
-        if ("t".equals(session.single("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role.name()))) {
-            return;
-        }
-        String password = role.password()
-                .map(text -> " PASSWORD '" + text.replace("'", "''") + "'")
-                .orElse("");
-        session.execute("BEGIN; CREATE ROLE " + name + " LOGIN CREATEROLE" + password + "; ALTER DATABASE " + DATABASE
-                + " OWNER TO " + name + "; COMMIT");
     }
 
     private static PostgresSession session(PostgresInstance postgres, String database) throws IOException {
@@ -68,11 +46,12 @@ public final class DatabaseBootstrap {
         return session;
     }
 
-    private static Optional<String> text(String resource) throws IOException {
+    private static String text(String resource) throws IOException {
         try (InputStream in = DatabaseBootstrap.class.getResourceAsStream(resource)) {
-            return in == null
-                    ? Optional.empty()
-                    : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n");
+            if (in == null) {
+                throw new IOException("The node's jar lacks " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n";
         }
     }
 }

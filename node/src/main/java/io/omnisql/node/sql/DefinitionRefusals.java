@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a definition is not replicated, told from its text. Null means: no reason found. */
 final class DefinitionRefusals {
+    private static final String OMNISQL = "omnisql";
+
     private DefinitionRefusals() {}
 
     static @Nullable Refused create(Tokens tokens, int what) {
@@ -27,8 +29,9 @@ final class DefinitionRefusals {
                 unsupported(
                         "CREATE " + kind.toUpperCase(Locale.ROOT) + " would change statements behind their analysis",
                         "Use a trigger.");
-            case "server", "foreign", "user" ->
-                tokens.is(what + 1, "mapping") || !kind.equals("user") ? foreign() : null;
+            case "server", "foreign" -> foreign();
+            case "user" -> tokens.is(what + 1, "mapping") ? foreign() : roleOmnisql(tokens, what + 1);
+            case "role", "group" -> roleOmnisql(tokens, what + 1);
             case "language", "transform", "conversion", "access" ->
                 unsupported("code outside of SQL and PL/pgSQL is not looked into", "Use LANGUAGE sql or plpgsql.");
             case "type" -> baseType(tokens);
@@ -77,8 +80,20 @@ final class DefinitionRefusals {
     /** The database, and often the first role, has that name, too: only where it can be the schema's is it meant. */
     private static boolean isSchemaOmnisql(Tokens tokens, int i) {
         boolean isQualifier = i + 1 < tokens.size() && tokens.text(i + 1).equals(".");
-        boolean isNamed = i > 0 && tokens.text(i - 1).equalsIgnoreCase("schema");
-        return "omnisql".equals(tokens.name(i)) && (isQualifier || isNamed);
+        return OMNISQL.equals(tokens.name(i)) && (isQualifier || namesSchema(tokens, i));
+    }
+
+    /** SCHEMA a, IF EXISTS omnisql and their like: the word stands before, or before the list. */
+    private static boolean namesSchema(Tokens tokens, int i) {
+        int before = i - 1;
+        while (tokens.isSymbol(before, ",")) {
+            before -= 2;
+        }
+        if (tokens.is(before, "exists")) {
+            before -= tokens.is(before - 1, "not") ? 3 : 2;
+        }
+        boolean isRenamed = tokens.are(before - 1, "rename", "to") || tokens.is(before, "authorization");
+        return tokens.is(before, "schema") || (isRenamed && tokens.is(1, "schema"));
     }
 
     private static boolean isCallOfOmnisql(Tokens tokens, int i) {
@@ -235,10 +250,18 @@ final class DefinitionRefusals {
         return null;
     }
 
+    /** "$user" stands first in search_path: a role of that name would see the node's own schema as its own. */
+    private static @Nullable Refused roleOmnisql(Tokens tokens, int at) {
+        return OMNISQL.equals(tokens.name(at))
+                ? unsupported("omnisql is the name of the node's own schema", "Choose another name for the role.")
+                : null;
+    }
+
     private static @Nullable Refused alterRole(Tokens tokens) {
         int set = tokens.find(2, "set");
         if (set < 0) {
-            return null;
+            int rename = tokens.find(2, "rename");
+            return rename < 0 ? null : roleOmnisql(tokens, rename + 2);
         }
         String name = tokens.name(set + 1);
         boolean isZone = tokens.are(set + 1, "time", "zone");

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -36,8 +35,10 @@ final class AppliedNode implements AutoCloseable {
 
     static AppliedNode start(Limits limits) throws IOException {
         TestPostgres postgres = TestPostgres.start();
-        DatabaseBootstrap.prepare(
-                postgres.instance(), Optional.of(new DatabaseBootstrap.FirstRole("app", Optional.empty())));
+        DatabaseBootstrap.prepare(postgres.instance());
+        try (PostgresSession session = postgres.session(DatabaseBootstrap.DATABASE)) {
+            session.execute("CREATE ROLE app LOGIN CREATEROLE; ALTER DATABASE omnisql OWNER TO app");
+        }
         var node = new AppliedNode(postgres, new ListedLog(), limits);
         node.apply(Commands.id(-1).ddl("CREATE TABLE t (k int PRIMARY KEY, v text)"));
         return node;

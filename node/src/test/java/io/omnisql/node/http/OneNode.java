@@ -26,7 +26,6 @@ import io.omnisql.omnipaxos.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,8 +55,11 @@ final class OneNode implements AutoCloseable {
     private final Gateway gateway;
 
     private OneNode() throws IOException {
-        DatabaseBootstrap.prepare(
-                postgres.instance(), Optional.of(new DatabaseBootstrap.FirstRole(ROLE, Optional.of(PASSWORD))));
+        DatabaseBootstrap.prepare(postgres.instance());
+        try (PostgresSession session = session()) {
+            session.execute("CREATE ROLE " + ROLE + " LOGIN CREATEROLE PASSWORD '" + PASSWORD
+                    + "'; ALTER DATABASE omnisql OWNER TO " + ROLE);
+        }
         log = WriteAheadLog.open(postgres.folder().resolve("log"), 1, WalSettings.defaults(), loop);
         applier = new PostgresApplier(postgres.instance(), log, applied, pending, limits);
         reader = new PostgresReader(postgres.instance(), applied, limits, TIMEOUT);
