@@ -48,11 +48,13 @@ final class ReadPath {
         switch (read.request.level()) {
             case LOCAL -> awaitApplied(read, read.request.notBefore());
             case LEADER -> atLeader(read);
-            case LINEARIZABLE -> {
-                if (!replica.loop().requestReadIndex(read.id)) {
-                    read.retryAt(System.nanoTime() + RETRY_NANOS);
-                }
-            }
+            case LINEARIZABLE -> confirm(read);
+        }
+    }
+
+    private void confirm(PendingRead read) {
+        if (!replica.loop().requestReadIndex(read.id)) {
+            read.retryAt(System.nanoTime() + RETRY_NANOS);
         }
     }
 
@@ -63,7 +65,11 @@ final class ReadPath {
             // index.
             awaitApplied(read, Math.max(status.decidedIndex(), status.roundStartIndex()));
         } else if (status != null && status.leader() != null && !status.leader().equals(status.node())) {
-            finish(read, new ReadGrant.AtLeader(status.leader()));
+            if (read.request.isHere()) {
+                confirm(read);
+            } else {
+                finish(read, new ReadGrant.AtLeader(status.leader()));
+            }
         } else {
             read.retryAt(System.nanoTime() + RETRY_NANOS);
         }

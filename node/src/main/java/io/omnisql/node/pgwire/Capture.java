@@ -16,31 +16,16 @@ import org.jspecify.annotations.Nullable;
  * of its messages: what PostgreSQL answers to messages behind the first captured Execute has to wait for that one's result.
  */
 final class Capture {
-    private final Destination destination;
     private final List<Part> parts = new ArrayList<>();
     private final List<Portal> portals = new ArrayList<>();
     private byte @Nullable [] error;
     private long bytes;
-
-    Capture(Destination destination) {
-        this.destination = destination;
-    }
-
-    /** Who executes it. */
-    enum Destination {
-        LOG,
-        LEADER
-    }
 
     private sealed interface Part {
         /** What PostgreSQL answers to one message; filled in when it comes. */
         record Answer(List<ByteBuffer> bytes) implements Part {}
 
         record Executed(Portal portal, int rowsMax) implements Part {}
-    }
-
-    Destination destination() {
-        return destination;
     }
 
     void execute(Portal portal, int rowsMax) {

@@ -1,15 +1,13 @@
 package io.omnisql.node.pgwire;
 
-import io.omnisql.node.gateway.ReadAnswer;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.gateway.WriteOutcome;
-import io.omnisql.node.pgprotocol.SqlState;
 import io.omnisql.node.pgwire.ClientSettings.InvalidSetting;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Brings what a unit captured to the cluster, once, and tells the client what came of it. */
+/** Brings what a unit captured through the log, once, and tells the client what came of it. */
 final class CaptureExecution {
     private final PgSession session;
     private final Capture capture;
@@ -33,7 +31,7 @@ final class CaptureExecution {
         try {
             SessionState state = session.state();
             ClientSettings settings = state.settings().withAll(capture.hints(), state.defaults());
-            return capture.destination() == Capture.Destination.LEADER ? readAtLeader(settings) : write(settings);
+            return write(settings);
         } catch (InvalidSetting invalid) {
             return refused(invalid.error());
         }
@@ -45,21 +43,6 @@ final class CaptureExecution {
             case WriteOutcome.NotDone(SqlError error) -> refused(error);
             case WriteOutcome.Unknown(SqlError error) -> refused(error);
         });
-    }
-
-    private Future<Boolean> readAtLeader(ClientSettings settings) {
-        return session.state()
-                .facts(session.backend())
-                .compose(facts -> session.calls().readAtLeader(facts, settings, capture.statements()))
-                .compose(answer -> switch (answer) {
-                    case ReadAnswer.Refused(SqlError error) -> refused(error);
-                    case ReadAnswer.Results(List<StatementResult> results) ->
-                        results.stream().anyMatch(CaptureExecution::isRefusedWrite) ? write(settings) : told(results);
-                });
-    }
-
-    private static boolean isRefusedWrite(StatementResult result) {
-        return SqlState.READ_ONLY_SQL_TRANSACTION.equals(result.sqlState());
     }
 
     private Future<Boolean> told(List<StatementResult> results) {

@@ -81,9 +81,15 @@ final class ClusterCalls {
         }
     }
 
-    Future<ReadGrant> awaitRead(ReadLevel level, ClientSettings settings) {
+    /**
+     * Waits until a read may be answered.
+     *
+     * @param isHere whether it must be answered by this node itself
+     */
+    Future<ReadGrant> awaitRead(ReadLevel level, ClientSettings settings, boolean isHere) {
+        var request = new ReadRequest(level, settings.notBefore(), deadline(settings), isHere);
         return this.<ReadGrant>awaited(
-                        () -> cluster.awaitRead(new ReadRequest(level, settings.notBefore(), deadline(settings))),
+                        () -> cluster.awaitRead(request),
                         new ReadGrant.Refused(canceled()),
                         new ReadGrant.Refused(broken()))
                 .onSuccess(grant -> {
@@ -93,21 +99,13 @@ final class ClusterCalls {
                 });
     }
 
-    /** Waits until this node itself may answer at the level; at a follower, that takes the stronger one for LEADER. */
-    Future<ReadGrant> awaitLocalRead(ReadLevel level, ClientSettings settings) {
-        return awaitRead(level, settings)
-                .compose(grant -> grant instanceof ReadGrant.AtLeader
-                        ? awaitRead(ReadLevel.LINEARIZABLE, settings)
-                        : Future.succeededFuture(grant));
-    }
-
     Future<ReadAnswer> readAtLeader(ClientFacts facts, ClientSettings settings, List<WriteStatement> statements) {
         List<ReplicatedStatement> portable = statements.stream()
                 .map(statement -> new ReplicatedStatement(
                         statement.sql(), Grouping.SHARED, statement.parameters(), statement.resultFormats()))
                 .toList();
         var reading = new Reading(facts.sessionUser(), facts.role(), facts.settings(), portable);
-        var request = new ReadRequest(ReadLevel.LEADER, settings.notBefore(), deadline(settings));
+        var request = new ReadRequest(ReadLevel.LEADER, settings.notBefore(), deadline(settings), false);
         return awaited(
                 () -> cluster.readAtLeader(reading, request),
                 new ReadAnswer.Refused(canceled()),

@@ -224,13 +224,13 @@ final class ExtendedQueries {
         if (unit.isInBlock()) {
             unit.fail(Answers.writeInBlock(ErrorFields.error("", "the statement writes")));
         } else {
-            unit.capture(portal, rowsMax, Capture.Destination.LOG);
+            unit.capture(portal, rowsMax);
         }
     }
 
     private void captureAlso(Portal portal, Classified statement, int rowsMax) {
         if (statement.isLoggable()) {
-            unit.capture(portal, rowsMax, Capture.Destination.LOG);
+            unit.capture(portal, rowsMax);
         } else {
             unit.fail(SqlError.withHint(
                     SqlState.FEATURE_NOT_SUPPORTED,
@@ -257,7 +257,7 @@ final class ExtendedQueries {
     private void showAppliedIndex() {
         session.hold();
         session.calls()
-                .awaitRead(ReadLevel.LOCAL, session.state().settings())
+                .awaitRead(ReadLevel.LOCAL, session.state().settings(), true)
                 .compose(ignored -> session.backend().drain())
                 .onSuccess(ignored -> {
                     if (!unit.isSkipping()) {

@@ -157,9 +157,7 @@ final class SimpleQueries {
     }
 
     static Future<ReadGrant> grant(PgSession session, ClientSettings settings, boolean isPortable) {
-        return isPortable
-                ? session.calls().awaitRead(settings.readLevel(), settings)
-                : session.calls().awaitLocalRead(settings.readLevel(), settings);
+        return session.calls().awaitRead(settings.readLevel(), settings, !isPortable);
     }
 
     private void granted(ReadGrant grant, Piece.Frame frame, Script script, ClientSettings settings) {
@@ -283,7 +281,7 @@ final class SimpleQueries {
 
     private void showAppliedIndex() throws InvalidSetting {
         session.calls()
-                .awaitRead(ReadLevel.LOCAL, session.state().settings())
+                .awaitRead(ReadLevel.LOCAL, session.state().settings(), true)
                 .onSuccess(ignored -> {
                     session.tell(Answers.shownColumn(ClientSettings.PREFIX + ClientSettings.APPLIED_INDEX));
                     session.tell(

@@ -180,7 +180,7 @@ final class Unit {
 
         private void logAfterAll() {
             if (call.portal() != null) {
-                capture(call.portal(), call.execute().rowsMax(), Capture.Destination.LOG);
+                capture(call.portal(), call.execute().rowsMax());
             }
             if (!isSyncSent) {
                 syncHidden(session::release);
@@ -195,9 +195,9 @@ final class Unit {
     }
 
     /** The cluster executes it when the unit ends. */
-    void capture(Portal portal, int rowsMax, Capture.Destination destination) {
+    void capture(Portal portal, int rowsMax) {
         if (capture == null) {
-            capture = new Capture(destination);
+            capture = new Capture();
         }
         capture.execute(portal, rowsMax);
         if (capture.bytes() > session.parts().settings().messageBytesMax()) {

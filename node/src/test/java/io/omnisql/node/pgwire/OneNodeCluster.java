@@ -96,7 +96,7 @@ final class OneNodeCluster implements ClusterStatements, AutoCloseable {
     @Override
     public CompletionStage<ReadGrant> awaitRead(ReadRequest request) {
         reads.add(request);
-        if (isFollower && request.level() == ReadLevel.LEADER) {
+        if (isFollower && request.level() == ReadLevel.LEADER && !request.isHere()) {
             return CompletableFuture.completedFuture(new ReadGrant.AtLeader(new NodeId(2)));
         }
         return request.level() == ReadLevel.LOCAL
