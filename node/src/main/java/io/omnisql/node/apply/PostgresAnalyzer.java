@@ -16,7 +16,6 @@ import io.omnisql.node.sql.StatementDraft.Drafted;
 import io.omnisql.node.sql.StatementDraft.Finished;
 import io.omnisql.node.sql.StatementSplitter;
 import io.omnisql.node.sql.Verdict;
-import io.omnisql.node.sql.VerdictCache;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -42,6 +41,7 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
     private final AnalysisSessions sessions;
     private final SecureRandom salts = new SecureRandom();
     private final VerdictCache cache = new VerdictCache(VERDICTS_MAX);
+    private final DraftCache drafts = new DraftCache();
     private final Semaphore waiting = new Semaphore(WAITING_MAX);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("analyzer-", 0).factory());
@@ -92,6 +92,11 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
     }
 
     private @Nullable SqlError draft(WriteStatement statement, ClientFacts client, List<Step> steps) {
+        StatementDraft known = statement.parameters().isEmpty() ? null : drafts.get(statement.sql());
+        if (known != null) {
+            steps.add(step(known, statement, client, steps));
+            return null;
+        }
         List<SqlStatement> parts = StatementSplitter.split(statement.sql());
         if (parts.size() > 1 && !statement.parameters().isEmpty()) {
             return SqlError.of("42601", "cannot insert multiple commands into a prepared statement");
@@ -101,7 +106,12 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
                 case Drafted.No(var refused) -> {
                     return new SqlError(refused.sqlState(), refused.reason(), null, emptyToNull(refused.hint()));
                 }
-                case Drafted.Ready(StatementDraft draft) -> steps.add(step(draft, statement, client, steps));
+                case Drafted.Ready(StatementDraft draft) -> {
+                    steps.add(step(draft, statement, client, steps));
+                    if (!statement.parameters().isEmpty()) {
+                        drafts.put(statement.sql(), draft);
+                    }
+                }
             }
         }
         return null;

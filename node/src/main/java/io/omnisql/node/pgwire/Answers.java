@@ -28,6 +28,11 @@ final class Answers {
                 .withHint(error.hint())));
     }
 
+    /** What PostgreSQL says when a portal without rows is executed once more. */
+    static SqlError portalRunOut(String portal) {
+        return SqlError.of(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal \"" + portal + "\" cannot be run");
+    }
+
     static byte[] fatal(SqlError error) {
         return encoded(new ErrorResponse(ErrorFields.fatal(error.sqlState(), error.message())
                 .withDetail(error.detail())

@@ -37,6 +37,7 @@ final class BackendLink {
     private final ArrayDeque<Reply> owed = new ArrayDeque<>();
     private final List<Promise<Void>> drained = new ArrayList<>();
     private boolean skipsUntilSync;
+    private boolean isUnitOpen;
 
     /** Hears what does not answer any message. */
     interface Listener {
@@ -68,6 +69,11 @@ final class BackendLink {
             return;
         }
         skipsUntilSync = false;
+        switch (reply.kind()) {
+            case SYNC -> isUnitOpen = false;
+            case QUERY -> {}
+            case PARSE, BIND, CLOSE, DESCRIBE, EXECUTE -> isUnitOpen = true;
+        }
         output.add(message);
         owed.add(reply);
     }
@@ -95,6 +101,11 @@ final class BackendLink {
 
     boolean owesNothing() {
         return owed.isEmpty();
+    }
+
+    /** Whether PostgreSQL got messages that only a Sync ends. */
+    boolean isUnitOpen() {
+        return isUnitOpen;
     }
 
     boolean skipsUntilSync() {

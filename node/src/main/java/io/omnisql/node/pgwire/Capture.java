@@ -20,20 +20,32 @@ final class Capture {
     private final List<Portal> portals = new ArrayList<>();
     private byte @Nullable [] error;
     private long bytes;
+    private int told;
 
     private sealed interface Part {
         /** What PostgreSQL answers to one message; filled in when it comes. */
         record Answer(List<ByteBuffer> bytes) implements Part {}
 
+        /** A statement that PostgreSQL has prepared, which the client does not know unless it hears of it. */
+        record Preparation(String name) implements Part {}
+
         record Executed(Portal portal, int rowsMax) implements Part {}
     }
 
     void execute(Portal portal, int rowsMax) {
-        if (!portals.contains(portal)) {
+        if (portals.contains(portal)) {
+            failIfRunOut(portal);
+        } else {
             portals.add(portal);
             bytes += portal.bytes();
         }
         parts.add(new Part.Executed(portal, rowsMax));
+    }
+
+    private void failIfRunOut(Portal portal) {
+        if (!portal.mayRunAgain()) {
+            fail(Answers.error(Answers.portalRunOut(portal.bind().portal())));
+        }
     }
 
     /** A place for PostgreSQL's answer to the message that is sent now. */
@@ -41,6 +53,19 @@ final class Capture {
         List<ByteBuffer> answer = new ArrayList<>();
         parts.add(new Part.Answer(answer));
         return answer::add;
+    }
+
+    /** PostgreSQL has prepared a statement behind what was captured; its answer is the next to be told. */
+    void prepared(String name) {
+        parts.add(new Part.Preparation(name));
+    }
+
+    /** The statements whose preparation the client was not told: for it, an earlier message of the unit failed. */
+    List<String> untoldStatements() {
+        return parts.subList(told, parts.size()).stream()
+                .filter(Part.Preparation.class::isInstance)
+                .map(part -> ((Part.Preparation) part).name())
+                .toList();
     }
 
     /** The unit failed before it was executed: nothing of it is done, and this is what the client hears instead. The first one counts. */
@@ -90,6 +115,7 @@ final class Capture {
         }
         for (Part part : parts) {
             switch (part) {
+                case Part.Preparation ignored -> {}
                 case Part.Answer(List<ByteBuffer> answer) -> answer.forEach(client);
                 case Part.Executed(Portal portal, int rowsMax) -> {
                     PortalResult result = portal.result();
@@ -102,6 +128,7 @@ final class Capture {
                     }
                 }
             }
+            told++;
         }
         return true;
     }

@@ -81,6 +81,17 @@ record Classified(SqlStatement statement, Classification kind) {
         };
     }
 
+    /** Whether its result may have columns; surely not when it is false. */
+    boolean mayGiveRows() {
+        boolean isPlainWrite = statement.tokens().isAny(0, "insert", "update", "delete", "merge");
+        return !isPlainWrite || statement.tokens().find(0, "returning") >= 0;
+    }
+
+    /** Whether PostgreSQL may have fewer prepared statements afterwards. */
+    boolean forgetsStatements() {
+        return statement.tokens().is(0, "deallocate") || statement.tokens().is(0, "discard");
+    }
+
     boolean isTransactionControl() {
         return kind instanceof TransactionControl;
     }

@@ -3,6 +3,8 @@ package io.omnisql.node.pgwire;
 import io.omnisql.node.gateway.ReadGrant;
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.pgprotocol.BackendMessage.BindComplete;
+import io.omnisql.node.pgprotocol.BackendMessage.NoData;
 import io.omnisql.node.pgprotocol.BackendMessage.TransactionStatus;
 import io.omnisql.node.pgprotocol.ErrorFields;
 import io.omnisql.node.pgprotocol.FrontendDecoder;
@@ -29,13 +31,22 @@ import org.jspecify.annotations.Nullable;
  * have run them in one implicit transaction. {@link Unit} brings it there.
  */
 final class ExtendedQueries {
+    private static final byte[] BIND_COMPLETE = Answers.encoded(new BindComplete());
+    private static final byte[] NO_DATA = Answers.encoded(new NoData());
+    private static final SqlError NO_UNNAMED =
+            SqlError.of(SqlState.INVALID_SQL_STATEMENT_NAME, "unnamed prepared statement does not exist");
+    private static final SqlError NOT_BEHIND_WRITE = SqlError.withHint(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "a statement that was prepared by PREPARE cannot stand behind a write in one pipeline",
+            "Send Sync before it.");
+
     private final PgSession session;
     private final Unit unit;
     private final PreparedStatements names = new PreparedStatements();
 
     ExtendedQueries(PgSession session) {
         this.session = session;
-        this.unit = new Unit(session);
+        this.unit = new Unit(session, names);
     }
 
     /** Portals end with their transaction. */
@@ -45,6 +56,7 @@ final class ExtendedQueries {
 
     /** A simple query in the middle of a unit ends what was captured so far. */
     void beforeQuery(Runnable query) {
+        names.endUnnamed();
         if (!unit.isSkipping()) {
             unit.flushThen(query);
         }
@@ -108,7 +120,7 @@ final class ExtendedQueries {
                 : ByteBuffer.wrap(
                         FrontendEncoder.encode(new Parse(parse.statement(), rewritten, parse.parameterTypes())));
         Runnable undo = names.putStatement(parse.statement(), prepared);
-        session.backend().send(message, unit.relayed(Reply.Kind.PARSE, undo));
+        session.backend().send(message, unit.parsed(parse.statement(), prepared, undo));
         if (script.isLogged() && prepared.lacksTypes()) {
             session.backend().send(new Describe(Target.STATEMENT, parse.statement()), unit.typesOf(prepared, false));
         }
@@ -116,10 +128,25 @@ final class ExtendedQueries {
 
     /**
      * PostgreSQL takes a portal's snapshot at Bind, not at Execute: a read must have its turn before, or it sees an older state than its
-     * level promises.
+     * level promises. What is certain to be captured is not bound there at all: most writes then need nothing of the client's own
+     * session.
      */
     private void bind(Bind bind, ByteBuffer bytes) {
-        var portal = new Portal(names.statement(bind.statement()), bind);
+        if (names.isEnded(bind.statement())) {
+            unit.fail(NO_UNNAMED);
+            return;
+        }
+        var prepared = names.statement(bind.statement());
+        var portal = new Portal(prepared, bind);
+        if (prepared != null
+                && bind.portal().isEmpty()
+                && prepared.bindsWithoutPostgres(bind)
+                && unit.canAnswerHere()) {
+            portal.isAtPostgres(false);
+            var _ = names.putPortal(bind.portal(), portal);
+            unit.answer(BIND_COMPLETE);
+            return;
+        }
         if (!takesSnapshot(portal.statement())) {
             sendBind(bind, portal, bytes);
             return;
@@ -157,7 +184,20 @@ final class ExtendedQueries {
     }
 
     private void describe(Describe describe, ByteBuffer bytes) {
-        Prepared prepared = describe.target() == Target.STATEMENT ? names.statement(describe.name()) : null;
+        if (describe.target() == Target.STATEMENT && names.isEnded(describe.name())) {
+            unit.fail(NO_UNNAMED);
+            return;
+        }
+        Portal portal = describe.target() == Target.PORTAL ? names.portal(describe.name()) : null;
+        if (portal != null && !portal.isAtPostgres()) {
+            if (portal.isKnownToGiveNoRows() && unit.canAnswerHere()) {
+                unit.answer(NO_DATA);
+                return;
+            }
+            portal.isAtPostgres(true);
+            session.backend().send(portal.bind(), unit.boundLate());
+        }
+        Prepared prepared = portal == null ? names.statement(describe.name()) : portal.prepared();
         session.backend()
                 .send(
                         bytes,
@@ -181,6 +221,10 @@ final class ExtendedQueries {
             unit.passExecute(call);
             return;
         }
+        if ((portal == null || statement == null) && unit.isCapturing()) {
+            unit.fail(portal == null ? noPortal(execute.portal()) : NOT_BEHIND_WRITE);
+            return;
+        }
         if (portal == null || statement == null) {
             unit.passExecute(call); // A statement that was prepared by SQL, or an unknown name: PostgreSQL knows.
             return;
@@ -190,6 +234,10 @@ final class ExtendedQueries {
         } catch (InvalidSetting invalid) {
             unit.fail(invalid.error());
         }
+    }
+
+    private static SqlError noPortal(String name) {
+        return SqlError.of(SqlState.INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
     }
 
     /** One Execute message. */
@@ -239,7 +287,15 @@ final class ExtendedQueries {
         }
     }
 
+    /** PostgreSQL may have forgotten statements: from now on it is asked at every Bind. */
+    void doubtStatements() {
+        names.doubtAll();
+    }
+
     private void executeHere(Call call, Classified statement) throws InvalidSetting {
+        if (statement.forgetsStatements()) {
+            doubtStatements();
+        }
         if (statement.kind() instanceof OmnisqlSetting setting && setting.verb() != OmnisqlSetting.Verb.SHOW) {
             session.state().change(setting);
         }

@@ -112,6 +112,11 @@ final class PgSession implements BackendLink.Listener {
         status = now;
     }
 
+    /** PostgreSQL may have forgotten prepared statements. */
+    void doubtStatements() {
+        Objects.requireNonNull(extended).doubtStatements();
+    }
+
     boolean isSyncNext() {
         return splitter.isNext('S');
     }

@@ -10,11 +10,30 @@ final class Portal {
     private final @Nullable Prepared prepared;
     private final Bind bind;
     private @Nullable PortalResult result;
+    private boolean isAtPostgres = true;
 
     /** {@code prepared} is null for a statement that was prepared by SQL, which only PostgreSQL knows. */
     Portal(@Nullable Prepared prepared, Bind bind) {
         this.prepared = prepared;
         this.bind = bind;
+    }
+
+    /** Whether PostgreSQL knows it. */
+    boolean isAtPostgres() {
+        return isAtPostgres;
+    }
+
+    void isAtPostgres(boolean known) {
+        isAtPostgres = known;
+    }
+
+    /** Whether PostgreSQL lets it run once more within its transaction: only what gives rows. */
+    boolean mayRunAgain() {
+        return statement() == null || statement().mayGiveRows();
+    }
+
+    boolean isKnownToGiveNoRows() {
+        return prepared != null && prepared.isKnownToGiveNoRows();
     }
 
     @Nullable

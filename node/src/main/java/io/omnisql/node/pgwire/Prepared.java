@@ -18,11 +18,53 @@ final class Prepared {
 
     private final Script script;
     private final List<Integer> declaredTypes;
+    private final int parameterCount;
     private @Nullable List<Integer> resolvedTypes;
+    private boolean isParsed;
+    private boolean givesNoRows;
 
     Prepared(Script script, Parse parse) {
         this.script = script;
         this.declaredTypes = parse.parameterTypes();
+        Classified only = script.only();
+        this.parameterCount = only == null ? 0 : only.statement().parameterCount();
+    }
+
+    /** PostgreSQL has it under its name, or no longer has. */
+    void isParsed(boolean parsed) {
+        isParsed = parsed;
+    }
+
+    /** PostgreSQL said that it returns no rows. */
+    void givesNoRows() {
+        givesNoRows = true;
+    }
+
+    /** Whether it is certain that it returns no rows. */
+    boolean isKnownToGiveNoRows() {
+        return givesNoRows;
+    }
+
+    /**
+     * Whether PostgreSQL need not hear of a Bind: it has accepted the statement, which will be executed by way of the log only, and
+     * nothing about the Bind itself is wrong.
+     */
+    boolean bindsWithoutPostgres(Bind bind) {
+        Classified only = script.only();
+        int formats = bind.parameterFormats().size();
+        int parameters = bind.parameters().size();
+        return isParsed
+                && only != null
+                && only.isLogged()
+                && parameters == parameterCount
+                && (formats <= 1 || formats == parameters)
+                && bind.parameterFormats().stream().allMatch(Prepared::isFormat)
+                && bind.resultFormats().stream().allMatch(Prepared::isFormat)
+                && bind.resultFormats().size() <= 1;
+    }
+
+    private static boolean isFormat(int code) {
+        return code == 0 || code == BINARY;
     }
 
     /** The statement; null when the text has several, which PostgreSQL refuses. */

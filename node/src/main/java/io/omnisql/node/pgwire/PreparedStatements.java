@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PreparedStatements {
     private final Map<String, Prepared> statements = new HashMap<>();
+    private boolean isUnnamedEnded;
     private final Map<String, Portal> portals = new HashMap<>();
 
     @Nullable
@@ -23,7 +24,13 @@ final class PreparedStatements {
     }
 
     Runnable putStatement(String name, Prepared statement) {
-        return restoring(statements, name, statements.put(name, statement));
+        boolean wasEnded = isUnnamedEnded;
+        isUnnamedEnded &= !name.isEmpty();
+        Runnable undo = restoring(statements, name, statements.put(name, statement));
+        return () -> {
+            undo.run();
+            isUnnamedEnded = wasEnded;
+        };
     }
 
     Runnable putPortal(String name, Portal portal) {
@@ -36,6 +43,25 @@ final class PreparedStatements {
 
     Runnable removePortal(String name) {
         return restoring(portals, name, portals.remove(name));
+    }
+
+    /**
+     * The unnamed statement is no more: every simple query and every failed Parse without a name ends it. PostgreSQL may still have it,
+     * where the simple query was none of its own.
+     */
+    void endUnnamed() {
+        statements.remove("");
+        isUnnamedEnded = true;
+    }
+
+    /** Whether the name means nothing any more, whatever PostgreSQL says. */
+    boolean isEnded(String name) {
+        return isUnnamedEnded && name.isEmpty();
+    }
+
+    /** PostgreSQL may have forgotten any statement. */
+    void doubtAll() {
+        statements.values().forEach(statement -> statement.isParsed(false));
     }
 
     /** Portals end with their transaction. */

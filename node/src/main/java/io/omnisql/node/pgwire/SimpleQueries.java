@@ -139,6 +139,9 @@ final class SimpleQueries {
 
     private void runHere(Piece.Frame frame, Script script) throws InvalidSetting {
         for (Classified statement : script.statements()) {
+            if (statement.forgetsStatements()) {
+                session.doubtStatements();
+            }
             if (statement.kind() instanceof OmnisqlSetting setting
                     && setting.verb() != OmnisqlSetting.Verb.SHOW
                     && session.status() != TransactionStatus.FAILED) {

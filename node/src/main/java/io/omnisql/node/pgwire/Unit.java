@@ -3,12 +3,12 @@ package io.omnisql.node.pgwire;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgprotocol.BackendDecoder;
 import io.omnisql.node.pgprotocol.BackendMessage.ParameterDescription;
-import io.omnisql.node.pgprotocol.BackendMessage.ReadyForQuery;
-import io.omnisql.node.pgprotocol.BackendMessage.TransactionStatus;
 import io.omnisql.node.pgprotocol.ErrorFields;
 import io.omnisql.node.pgprotocol.FrontendEncoder;
+import io.omnisql.node.pgprotocol.FrontendMessage.Close;
 import io.omnisql.node.pgprotocol.FrontendMessage.Parse;
 import io.omnisql.node.pgprotocol.FrontendMessage.Sync;
+import io.omnisql.node.pgprotocol.FrontendMessage.Target;
 import io.omnisql.node.pgprotocol.Piece;
 import io.omnisql.node.pgprotocol.SqlState;
 import io.omnisql.node.pgwire.ExtendedQueries.Call;
@@ -29,11 +29,13 @@ final class Unit {
     private static final Parse FAILING = new Parse("omnisql.refusal", "omnisql refused a statement", List.of());
 
     private final PgSession session;
+    private final PreparedStatements names;
     private @Nullable Capture capture;
     private boolean isSkipping;
     private boolean sawTransactionControl;
 
-    Unit(PgSession session) {
+    Unit(PgSession session, PreparedStatements names) {
+        this.names = names;
         this.session = session;
     }
 
@@ -55,11 +57,52 @@ final class Unit {
         sawTransactionControl = true;
     }
 
+    /**
+     * Whether the next message can be answered without PostgreSQL, as if by it: nothing that was sent before is still to be answered,
+     * and nothing that PostgreSQL does may make it fail.
+     */
+    boolean canAnswerHere() {
+        return !isInBlock()
+                && session.backend().owesNothing()
+                && !session.backend().skipsUntilSync();
+    }
+
+    /** An answer in PostgreSQL's place. */
+    void answer(byte[] message) {
+        client().accept(ByteBuffer.wrap(message));
+    }
+
     // ---- answers of PostgreSQL
 
     /** An answer that the client hears in its turn. */
     Reply relayed(Reply.Kind kind, Runnable undo) {
         return new RelayedReply(kind, client(), this::failedAtPostgres, undo);
+    }
+
+    /** The answer to Parse. */
+    Reply parsed(String name, Prepared prepared, Runnable undo) {
+        if (capture != null) {
+            capture.prepared(name);
+        }
+        return new RelayedReply(Reply.Kind.PARSE, client(), this::failedAtPostgres, undo) {
+            @Override
+            void completed() {
+                prepared.isParsed(true);
+            }
+
+            @Override
+            void failed(Piece.Frame error) {
+                super.failed(error);
+                if (name.isEmpty()) {
+                    names.endUnnamed();
+                }
+            }
+        };
+    }
+
+    /** The answer to a Bind that was answered here before. */
+    Reply boundLate() {
+        return new RelayedReply(Reply.Kind.BIND, ignored -> {}, this::failedAtPostgres, () -> {});
     }
 
     /** Listens to the parameters' types; the client hears them only when it asked itself. */
@@ -71,6 +114,8 @@ final class Unit {
                 if (frame.type() == 't') {
                     var described = (ParameterDescription) BackendDecoder.UTF_8.decode(frame.type(), frame.body());
                     prepared.resolved(described.types());
+                } else if (frame.type() == 'n') {
+                    prepared.givesNoRows();
                 }
                 super.frame(frame);
             }
@@ -210,6 +255,10 @@ final class Unit {
 
     /** The next rows of a result that came back from the cluster. */
     void goOn(Portal portal, int rowsMax) {
+        if (portal.result() != null && !portal.result().canRunAgain()) {
+            fail(Answers.portalRunOut(portal.bind().portal()));
+            return;
+        }
         session.hold();
         session.backend()
                 .drain()
@@ -253,7 +302,11 @@ final class Unit {
     /** The end of the unit. */
     void sync(Piece.Frame frame) {
         session.hold();
-        session.backend().send(frame.bytes(), new Synced(this::syncEnded));
+        if (session.backend().isUnitOpen()) {
+            session.backend().send(frame.bytes(), new SyncedReply(session, this::failedAtPostgres, this::syncEnded));
+        } else {
+            syncEnded(); // PostgreSQL heard nothing of this unit.
+        }
     }
 
     private void syncEnded() {
@@ -294,44 +347,27 @@ final class Unit {
     }
 
     private void syncHidden(Runnable next) {
-        session.backend().send(SYNC.duplicate(), new Synced(next));
+        if (!session.backend().isUnitOpen()) {
+            next.run();
+            return;
+        }
+        session.backend().send(SYNC.duplicate(), new SyncedReply(session, this::failedAtPostgres, next));
         session.backend().flush();
     }
 
-    /** ReadyForQuery after a Sync. */
-    private final class Synced extends Reply {
-        private final Runnable next;
-
-        Synced(Runnable next) {
-            super(Kind.SYNC);
-            this.next = next;
+    /** For the client these messages were skipped: it may prepare the same names again. */
+    private void forget(List<String> statements) {
+        if (statements.isEmpty()) {
+            return;
         }
-
-        @Override
-        void frame(Piece.Frame frame) {
-            if (frame.type() == 'Z') {
-                TransactionStatus now =
-                        ((ReadyForQuery) BackendDecoder.UTF_8.decode(frame.type(), frame.body())).status();
-                session.status(now);
-            } else {
-                session.tell(frame.bytes());
-            }
+        for (String name : statements) {
+            var _ = names.removeStatement(name);
+            session.backend()
+                    .send(
+                            new Close(Target.STATEMENT, name),
+                            new RelayedReply(Reply.Kind.CLOSE, ignored -> {}, ignored -> {}, () -> {}));
         }
-
-        @Override
-        void passing(ByteBuffer bytes) {
-            session.tell(bytes);
-        }
-
-        @Override
-        void failed(Piece.Frame error) {
-            failedAtPostgres(error);
-        }
-
-        @Override
-        void completed() {
-            next.run();
-        }
+        syncHidden(() -> {});
     }
 
     /** Has the cluster execute what was captured; PostgreSQL's own implicit transaction is over by now. */
@@ -345,7 +381,10 @@ final class Unit {
         new CaptureExecution(session, captured)
                 .run()
                 .onSuccess(isWhole -> {
-                    isSkipping |= !isWhole;
+                    if (!isWhole) {
+                        isSkipping = true;
+                        forget(captured.untoldStatements());
+                    }
                     next.run();
                 })
                 .onFailure(session::broken);

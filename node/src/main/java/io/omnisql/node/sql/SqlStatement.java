@@ -14,6 +14,9 @@ import java.util.TreeMap;
  */
 public record SqlStatement(int offset, Tokens tokens, SortedMap<String, String> hints) {
     private static final int HINTS_MAX = 16;
+    /** PostgreSQL has no more than 65535 parameters. */
+    private static final int PARAMETER_DIGITS_MAX = 9;
+
     private static final String HINT_MARK = "omnisql:";
 
     public SqlStatement {
@@ -33,6 +36,19 @@ public record SqlStatement(int offset, Tokens tokens, SortedMap<String, String> 
     /** Whether there is nothing but white space and comments. PostgreSQL answers EmptyQueryResponse when the whole text is so. */
     public boolean isEmpty() {
         return tokens.size() == 0;
+    }
+
+    /** The highest number of a parameter in the text ({@code $3}); 0 when it has none. */
+    public int parameterCount() {
+        int count = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.kind(i) == TokenKind.PARAMETER) {
+                String digits = tokens.sql().substring(tokens.start(i) + 1, tokens.end(i));
+                count = Math.max(
+                        count, digits.length() > PARAMETER_DIGITS_MAX ? Integer.MAX_VALUE : Integer.parseInt(digits));
+            }
+        }
+        return count;
     }
 
     /**

@@ -290,6 +290,62 @@ class PipelineTest {
     }
 
     @Test
+    void aMissingPortalBehindAWriteFailsTheWriteToo() throws IOException {
+        client.send(parse(INSERT), bind("1"), execute(), new Execute("p", 0), new Sync());
+
+        assertThat(said(client.untilReady())).isEqualTo("1 2 E[34000] Z[IDLE]");
+        assertThat(node.single("SELECT count(*) FROM t")).isEqualTo("0");
+    }
+
+    @Test
+    void aPortalWithoutRowsRunsOnceOnly() throws IOException {
+        client.send(parse(INSERT), bind("1"), execute(), execute(), new Sync());
+        assertThat(said(client.untilReady())).isEqualTo("1 2 E[55000] Z[IDLE]");
+        assertThat(node.single("SELECT count(*) FROM t")).isEqualTo("0");
+
+        client.send(parse(INSERT_RETURNING), bind(), execute(), execute(), new Sync());
+        assertThat(said(client.untilReady())).endsWith("C[INSERT 0 5] C[INSERT 0 0] Z[IDLE]");
+    }
+
+    @Test
+    void aStatementPreparedBehindAFailedWriteMayBePreparedAgain() throws IOException {
+        client.send(parse(INSERT), bind("1"), execute(), bind("1"), execute(), new Parse("a", "SELECT 1", List.of()));
+        client.send(new Sync());
+        assertThat(said(client.untilReady())).endsWith("E[23505] Z[IDLE]");
+
+        client.send(new Parse("a", "SELECT 2", List.of()), new Sync());
+        assertThat(said(client.untilReady())).isEqualTo("1 Z[IDLE]");
+    }
+
+    @Test
+    void aSimpleQueryEndsTheUnnamedStatementEvenWhenItIsAWrite() throws IOException {
+        client.send(parse(INSERT), new Sync());
+        client.untilReady();
+        client.query("INSERT INTO t (id) VALUES (7)");
+
+        client.send(bind("8"), execute(), new Sync());
+        assertThat(said(client.untilReady())).isEqualTo("E[26000] Z[IDLE]");
+    }
+
+    /** What the client's own session of PostgreSQL ran last is what this asks. */
+    @Test
+    void aPreparedWriteNeedsNothingOfTheClientsOwnSession() throws IOException {
+        client.send(new Parse("w", INSERT, List.of()), new Describe(Target.STATEMENT, "w"), new Sync());
+        client.untilReady();
+        client.query("SELECT 'the last one'");
+
+        client.send(
+                new Bind("", "w", List.of(), List.of(FrameClient.text("1")), List.of()),
+                new Describe(Target.PORTAL, ""),
+                execute(),
+                new Sync());
+        assertThat(said(client.untilReady())).isEqualTo("2 n C[INSERT 0 1] Z[IDLE]");
+        assertThat(node.single(
+                        "SELECT query FROM pg_stat_activity WHERE usename = 'ana' AND query LIKE '%the last one%'"))
+                .isEqualTo("SELECT 'the last one'");
+    }
+
+    @Test
     void malformedTextFailsTheUnitOnly() throws IOException {
         byte[] parse = FrontendEncoder.encode(parse("SELECT 'ab'"));
         parse[parse.length - 6] = (byte) 0xFF;

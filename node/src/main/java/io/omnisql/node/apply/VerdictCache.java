@@ -1,19 +1,19 @@
-package io.omnisql.node.sql;
+package io.omnisql.node.apply;
 
+import io.omnisql.node.sql.Verdict;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers verdicts by the shape of statements, bounded: the oldest goes first. The caller guards it when several threads use it.
  */
-public final class VerdictCache {
+final class VerdictCache {
     private final int entriesMax;
-    private final SortedMap<Key, Verdict> verdicts = new TreeMap<>(Key.ORDER);
+    private final Map<Key, Verdict> verdicts = new HashMap<>();
     private final Deque<Key> ages = new ArrayDeque<>();
 
     /** @param entriesMax bound on what is remembered; a key is about the size of its statement */
@@ -31,12 +31,6 @@ public final class VerdictCache {
      * @param catalogVersion changes whenever a definition was applied
      */
     public record Key(String shape, List<Integer> types, String role, String searchPath, long catalogVersion) {
-        private static final Comparator<Key> ORDER = Comparator.comparing(Key::shape)
-                .thenComparing(key -> key.types().toString())
-                .thenComparing(Key::role)
-                .thenComparing(Key::searchPath)
-                .thenComparingLong(Key::catalogVersion);
-
         public Key {
             types = List.copyOf(types);
         }
