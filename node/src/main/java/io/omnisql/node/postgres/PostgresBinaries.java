@@ -3,8 +3,7 @@ package io.omnisql.node.postgres;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -92,8 +91,11 @@ public record PostgresBinaries(Path folder) {
     static void renameOrDrop(Path fresh, Path folder) throws IOException {
         try {
             Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+        } catch (FileSystemException e) { // "Directory not empty" has no class of its own at an atomic move.
             ClusterFolder.delete(fresh);
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
         }
     }
 }
