@@ -10,6 +10,7 @@ import io.omnisql.omnipaxos.Message.AcceptDecide;
 import io.omnisql.omnipaxos.Message.Accepted;
 import io.omnisql.omnipaxos.Message.Prepare;
 import io.omnisql.omnipaxos.Message.Promise;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Memory runs ahead of the disk; nothing that is not durable is ever told. */
@@ -95,6 +96,7 @@ class DurabilityTest {
         assertThat(scene.wire()).noneMatch(kind(Promise.class).and(sentBy(2)));
     }
 
+    @Tag("reference-defect-4")
     @Test
     void aCrashLosesWhatWasNotDurableAndNothingThatWasTold() {
         scene.elect(3);

@@ -2,6 +2,7 @@ package io.omnisql.omnipaxos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OmniPaxosTest {
@@ -41,6 +42,7 @@ class OmniPaxosTest {
         assertThat(scene.node(follower).decided).containsExactly(Scene.entry("a"));
     }
 
+    @Tag("reference-defect-17")
     @Test
     void oneReplicaAloneElectsItselfAndDecidesWhenItsDiskHasTheEntry() {
         Scene scene = Scene.of(4);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReplicatedLogTest {
@@ -56,6 +57,7 @@ class ReplicatedLogTest {
         assertThatThrownBy(() -> log.entry(1)).isInstanceOf(InvariantViolation.class);
     }
 
+    @Tag("reference-defect-7")
     @Test
     void compactedEntriesAreGoneFromMemoryToo() {
         log.raiseDecided(3);

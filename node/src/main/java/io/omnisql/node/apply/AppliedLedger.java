@@ -47,9 +47,10 @@ final class AppliedLedger implements AutoCloseable {
     /** Reads how far the log is applied. */
     State state() throws IOException {
         @Nullable
-        String[] row = session.rows("SELECT applied_index, last_time_micros, rolling_digest FROM omnisql.applied")
+        String[] row = session.rows(
+                        "SELECT applied_index, last_time_micros, rolling_digest, definition_index FROM omnisql.applied")
                 .getFirst();
-        return new State(number(row[0]), new LedgerRecord.Progress(number(row[1]), number(row[2])));
+        return new State(number(row[0]), new LedgerRecord.Progress(number(row[1]), number(row[2]), number(row[3])));
     }
 
     /** A command that was executed. */

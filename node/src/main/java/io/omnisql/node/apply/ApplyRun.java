@@ -129,8 +129,10 @@ final class ApplyRun implements AutoCloseable {
             passOver(first, Refusal.expired(limits.requestWindowSlots()), first.slot());
         } else if (original != RequestWindow.UNKNOWN) {
             passOver(first, kept(original), original);
+        } else if (first.isPlannedBefore(progress.definitionIndex())) {
+            recordFailed(first, List.of(), Failure.of(0, Refusal.planOutdated()));
         } else {
-            apply(grouper.group(batch, next, traits));
+            apply(grouper.group(batch, next, new Grouper.Circumstances(traits, progress.definitionIndex())));
         }
     }
 
@@ -212,7 +214,9 @@ final class ApplyRun implements AutoCloseable {
         if (!transaction.isOpen()) {
             throw new NodeTrouble("The command at slot " + group.getFirst().slot() + " ended its transaction itself");
         }
-        var after = new Progress(times[times.length - 1], rolled(outcomes.outcomes()));
+        DecidedCommand last = group.getLast();
+        long definitionIndex = last.changesCatalog() ? last.slot() + 1 : progress.definitionIndex();
+        var after = new Progress(times[times.length - 1], rolled(outcomes.outcomes()), definitionIndex);
         LedgerRecord record = ledger.record(position, position + group.size(), after, outcomes.outcomes());
         Failure atCommit = transaction.commit(leavesTraces ? record.withCatalogChange() : record);
         if (atCommit == null) {
@@ -290,7 +294,7 @@ final class ApplyRun implements AutoCloseable {
         CommandOutcome told = failed(command, results, failure.sqlState());
         CommandOutcome recorded = told.isRecorded() ? told : failed(command, shortened(failure), failure.sqlState());
         long digestBefore = progress.digest();
-        var after = new Progress(times(List.of(command))[0], rolled(List.of(told)));
+        var after = new Progress(times(List.of(command))[0], rolled(List.of(told)), progress.definitionIndex());
         ledger.recordWithoutEffect(ledger.record(position, position + 1, after, List.of(recorded)));
         progress = after;
         moved(List.of(told), digestBefore);
@@ -310,7 +314,9 @@ final class ApplyRun implements AutoCloseable {
     private void passOver(DecidedCommand command, List<StatementResult> results, long slot)
             throws IOException, NodeTrouble {
         var after = new Progress(
-                progress.timeMicros(), ResultDigest.roll(progress.digest(), command.slot(), ResultDigest.DUPLICATE));
+                progress.timeMicros(),
+                ResultDigest.roll(progress.digest(), command.slot(), ResultDigest.DUPLICATE),
+                progress.definitionIndex());
         ledger.recordWithoutEffect(
                 ledger.record(position, position + 1, after, List.of()).withoutRequests());
         progress = after;

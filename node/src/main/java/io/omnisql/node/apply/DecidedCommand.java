@@ -19,6 +19,14 @@ record DecidedCommand(long slot, ReplicatedCommand command, int bytes) {
         return command.envelope().requestId();
     }
 
+    /**
+     * Whether it was planned without regard to a definition that stands before it in the log. A command's plan says that all replicas
+     * will do the same with it; a definition in between may have made that untrue.
+     */
+    boolean isPlannedBefore(long definitionIndex) {
+        return envelope().plannedAtIndex() < definitionIndex;
+    }
+
     /** Whether it may change the catalog: whatever was learnt from the catalog must be asked anew afterwards. */
     boolean changesCatalog() {
         for (ReplicatedStatement statement : command.statements()) {

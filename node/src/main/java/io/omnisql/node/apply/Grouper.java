@@ -30,15 +30,18 @@ final class Grouper {
 
     /** Whether the command came to its slot too late to tell whether it is a repetition. */
     boolean isExpired(DecidedCommand command) {
-        return command.slot() - command.envelope().proposedAtIndex() > windowSlots;
+        return command.slot() - command.envelope().plannedAtIndex() > windowSlots;
     }
 
+    /** What the catalog says, and behind which slot it was changed last. */
+    record Circumstances(CatalogTraits traits, long definitionIndex) {}
+
     /** The command at {@code next} and those after it that can share its transaction. */
-    List<DecidedCommand> group(List<DecidedCommand> batch, int next, CatalogTraits traits) {
+    List<DecidedCommand> group(List<DecidedCommand> batch, int next, Circumstances now) {
         DecidedCommand first = batch.get(next);
         var group = new ArrayList<DecidedCommand>();
         group.add(first);
-        if (mustBeAlone(first, traits)) {
+        if (mustBeAlone(first, now.traits)) {
             return group;
         }
         Set<RequestId> ids = new HashSet<>();
@@ -47,7 +50,7 @@ final class Grouper {
         for (int i = next + 1; i < batch.size() && group.size() < count; i++) {
             DecidedCommand command = batch.get(i);
             bytes += command.bytes();
-            if (bytes > BYTES_MAX || !canJoin(command, first, traits) || !ids.add(command.requestId())) {
+            if (bytes > BYTES_MAX || !canJoin(command, first, now) || !ids.add(command.requestId())) {
                 break;
             }
             group.add(command);
@@ -76,9 +79,10 @@ final class Grouper {
         aloneUntil = group.getLast().slot() + 1;
     }
 
-    private boolean canJoin(DecidedCommand command, DecidedCommand first, CatalogTraits traits) {
+    private boolean canJoin(DecidedCommand command, DecidedCommand first, Circumstances now) {
         return command.envelope().sessionUser().equals(first.envelope().sessionUser())
-                && !mustBeAlone(command, traits)
+                && !mustBeAlone(command, now.traits)
+                && !command.isPlannedBefore(now.definitionIndex)
                 && !isExpired(command)
                 && window.slotOf(command.requestId(), command.slot()) == RequestWindow.UNKNOWN;
     }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 record LedgerRecord(
         byte[] token, long from, long until, Progress progress, byte @Nullable [] packed, boolean changesCatalog) {
     /** Has no literal in it that must stay secret: the token is a parameter, which PostgreSQL shows to nobody. */
-    private static final String SQL = "SELECT omnisql.record_applied($1, $2, $3, $4, $5, $6, $7)";
+    private static final String SQL = "SELECT omnisql.record_applied($1, $2, $3, $4, $5, $6, $7, $8)";
 
     private static final int BOOL = 16;
     private static final int BYTEA = 17;
     private static final int INT8 = 20;
-    private static final int[] TYPES = {BYTEA, INT8, INT8, INT8, INT8, BYTEA, BOOL};
+    private static final int[] TYPES = {BYTEA, INT8, INT8, INT8, INT8, INT8, BYTEA, BOOL};
 
     /** Adds the statement to a transaction. */
     void addTo(Pipeline pipeline) {
@@ -33,6 +33,7 @@ record LedgerRecord(
                 int8(until),
                 int8(progress.timeMicros()),
                 int8(progress.digest()),
+                int8(progress.definitionIndex()),
                 packed,
                 new byte[] {(byte) (changesCatalog ? 1 : 0)});
     }
@@ -51,6 +52,10 @@ record LedgerRecord(
         return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
     }
 
-    /** What else moves on with the applied index. */
-    record Progress(long timeMicros, long digest) {}
+    /**
+     * What else moves on with the applied index.
+     *
+     * @param definitionIndex the index behind the last definition: what was planned before it must be planned again
+     */
+    record Progress(long timeMicros, long digest, long definitionIndex) {}
 }

@@ -4,6 +4,7 @@ import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.pgprotocol.BackendEncoder;
 import io.omnisql.node.pgprotocol.BackendMessage;
 import io.omnisql.node.pgprotocol.ErrorFields;
+import io.omnisql.node.sql.ReplicatedCommand;
 import java.util.List;
 
 /** Errors that the applier itself gives as a command's result. */
@@ -21,6 +22,14 @@ final class Refusal {
     static List<StatementResult> resultNotKept() {
         return error(
                 "54000", "The command was executed before, but its result was too large to be kept for a repetition");
+    }
+
+    /** Never seen by a client unless definitions follow each other without end: its coordinator plans and proposes it again. */
+    static StatementResult planOutdated() {
+        return error(
+                        ReplicatedCommand.PLAN_OUTDATED,
+                        "A definition was applied after this command was planned: not executed")
+                .getFirst();
     }
 
     static StatementResult resultTooLarge() {

@@ -9,7 +9,6 @@ import io.omnisql.node.sql.RequestId;
 import io.omnisql.node.sql.StatementDraft;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Output.ProposalOutcome;
-import io.omnisql.omnipaxos.Status;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WritePath {
 
+    private static final int PLANS_MAX = 8;
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
     private final ReplicaAccess replica;
@@ -50,6 +50,11 @@ final class WritePath {
     record WriteLimits(int entryBytesMax, int writesInFlightMax) {}
 
     CompletionStage<WriteOutcome> write(WriteCommand command) {
+        return write(command, PLANS_MAX);
+    }
+
+    private CompletionStage<WriteOutcome> write(WriteCommand command, int plansLeft) {
+        long plannedAt = replica.appliedIndex().get(); // Before the plan looks at anything.
         CompletionStage<Planned> plan = planner.plan(command)
                 .exceptionally(failure -> new Planned.Refused(SqlError.of(
                         "57P03",
@@ -57,33 +62,53 @@ final class WritePath {
         return plan.thenCompose(planned -> switch (planned) {
             case Planned.Refused(SqlError error) -> CompletableFuture.completedFuture(new WriteOutcome.NotDone(error));
             case Planned.Ready ready ->
-                submit(command, ready).thenCompose(first -> retryWithInputs(command, ready, first));
+                submit(command, ready, plannedAt)
+                        .thenCompose(first -> retryWithInputs(command, ready, plannedAt, first))
+                        .thenCompose(outcome -> planAgain(command, plansLeft - 1, outcome));
         });
     }
 
     /** A default or a function asked for time or chance although nothing in the statement's text did: it had no effect yet. */
     private CompletionStage<WriteOutcome> retryWithInputs(
-            WriteCommand command, Planned.Ready ready, WriteOutcome first) {
-        boolean lacked = first instanceof WriteOutcome.Applied(AppliedResult result)
-                && !result.results().isEmpty()
-                && StatementDraft.INPUTS_MISSING.equals(
-                        result.results().getLast().sqlState());
-        if (!lacked || ready.needsInputs()) {
+            WriteCommand command, Planned.Ready ready, long plannedAt, WriteOutcome first) {
+        if (!endedWith(first, StatementDraft.INPUTS_MISSING) || ready.needsInputs()) {
             return CompletableFuture.completedFuture(first);
         }
-        RequestId id = command.requestId();
-        var again = new WriteCommand(
-                command.client(),
-                new RequestId(id.sessionHigh(), ~id.sessionLow(), id.sequence()),
-                command.idempotencyKey() == null ? null : command.idempotencyKey() + "\u0000inputs",
-                command.statements(),
-                command.deadlineNanos());
-        return submit(again, new Planned.Ready(ready.statements(), true));
+        return submit(following(command, "inputs"), new Planned.Ready(ready.statements(), true), plannedAt);
     }
 
-    private CompletionStage<WriteOutcome> submit(WriteCommand command, Planned.Ready ready) {
-        Status status = replica.loop().status();
-        if (status == null) {
+    /** A definition came between the plan and the command's place in the log: it had no effect yet. */
+    private CompletionStage<WriteOutcome> planAgain(WriteCommand command, int plansLeft, WriteOutcome outcome) {
+        if (!endedWith(outcome, ReplicatedCommand.PLAN_OUTDATED)) {
+            return CompletableFuture.completedFuture(outcome);
+        }
+        return plansLeft > 0
+                ? write(following(command, "plan"), plansLeft)
+                : notDone(SqlError.withHint(
+                        "40001",
+                        "definitions changed again and again while the write was on its way; nothing was done",
+                        "Try again."));
+    }
+
+    private static boolean endedWith(WriteOutcome outcome, String sqlState) {
+        return outcome instanceof WriteOutcome.Applied(AppliedResult result)
+                && !result.results().isEmpty()
+                && sqlState.equals(result.results().getLast().sqlState());
+    }
+
+    /** The same command as one of its own; whoever repeats the first comes to the second by the same way. */
+    private static WriteCommand following(WriteCommand command, String why) {
+        RequestId id = command.requestId();
+        return new WriteCommand(
+                command.client(),
+                new RequestId(id.sessionHigh() + why.hashCode(), ~id.sessionLow(), id.sequence()),
+                command.idempotencyKey() == null ? null : command.idempotencyKey() + "\u0000" + why,
+                command.statements(),
+                command.deadlineNanos());
+    }
+
+    private CompletionStage<WriteOutcome> submit(WriteCommand command, Planned.Ready ready, long plannedAt) {
+        if (replica.loop().status() == null) {
             return notDone(SqlError.of("57P03", "the node is starting up"));
         }
         if (pending.size() >= writesInFlightMax) {
@@ -93,7 +118,7 @@ final class WritePath {
         RequestId requestId = command.idempotencyKey() == null
                 ? command.requestId()
                 : IdempotencyKeys.requestId(command.client().sessionUser(), command.idempotencyKey());
-        var replicated = new ReplicatedCommand(envelope(command, ready, requestId, status), ready.statements());
+        var replicated = new ReplicatedCommand(envelope(command, ready, requestId, plannedAt), ready.statements());
         byte[] bytes;
         try {
             bytes = CommandCodec.encode(replicated, entryBytesMax);
@@ -110,12 +135,12 @@ final class WritePath {
         return write.outcome;
     }
 
-    private CommandEnvelope envelope(WriteCommand command, Planned.Ready ready, RequestId requestId, Status status) {
+    private CommandEnvelope envelope(WriteCommand command, Planned.Ready ready, RequestId requestId, long plannedAt) {
         ClientFacts client = command.client();
         return new CommandEnvelope(
                 requestId,
                 command.idempotencyKey() != null,
-                status.decidedIndex(),
+                plannedAt,
                 client.sessionUser(),
                 client.role(),
                 ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),

@@ -64,7 +64,7 @@ public final class CommandCodec {
         out.writeLong(envelope.requestId().sessionLow());
         out.writeLong(envelope.requestId().sequence());
         out.writeBoolean(envelope.hasIdempotencyKey());
-        out.writeLong(envelope.proposedAtIndex());
+        out.writeLong(envelope.plannedAtIndex());
         out.writeText(envelope.sessionUser());
         out.writeText(envelope.role());
         out.writeLong(envelope.timeMicros());
@@ -80,7 +80,7 @@ public final class CommandCodec {
     private static CommandEnvelope readEnvelope(CommandBytes.Reader in) {
         RequestId requestId = new RequestId(in.readLong(), in.readLong(), in.readLong());
         boolean hasIdempotencyKey = in.readBoolean();
-        long proposedAtIndex = in.readLong();
+        long plannedAtIndex = in.readLong();
         String sessionUser = in.readText();
         String role = in.readText();
         long timeMicros = in.readLong();
@@ -90,7 +90,7 @@ public final class CommandCodec {
         return new CommandEnvelope(
                 requestId,
                 hasIdempotencyKey,
-                proposedAtIndex,
+                plannedAtIndex,
                 sessionUser,
                 role,
                 timeMicros,

@@ -9,8 +9,9 @@ import java.util.TreeMap;
  *
  * @param requestId exactly-once key
  * @param hasIdempotencyKey whether the client gave the key itself; then the whole result is stored with it
- * @param proposedAtIndex the coordinator's decided index when it first proposed the command: an entry that lands too far beyond
- *     it is refused, so that exactly-once records need not live for ever
+ * @param plannedAtIndex the coordinator's applied index before it planned the command. An entry that stands behind a later definition is
+ *     refused, because its plan may not hold any more; and so is one that lands too far beyond, so that exactly-once records need not
+ *     live for ever
  * @param sessionUser the role that the client authenticated as: the command is executed over a session of this role
  * @param role the client's current role (SET ROLE), equal to {@code sessionUser} when unchanged
  * @param timeMicros the command's transaction time in microseconds since 1970-01-01 UTC; appliers raise it where needed so that
@@ -23,7 +24,7 @@ import java.util.TreeMap;
 public record CommandEnvelope(
         RequestId requestId,
         boolean hasIdempotencyKey,
-        long proposedAtIndex,
+        long plannedAtIndex,
         String sessionUser,
         String role,
         long timeMicros,

@@ -3,12 +3,13 @@
 
 CREATE SCHEMA IF NOT EXISTS omnisql;
 
--- One row: how far the log is applied.
+-- One row: how far the log is applied, and behind which slot the last definition stands.
 CREATE TABLE IF NOT EXISTS omnisql.applied (
     is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
     applied_index bigint NOT NULL,
     last_time_micros bigint NOT NULL,
-    rolling_digest bigint NOT NULL
+    rolling_digest bigint NOT NULL,
+    definition_index bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
 INSERT INTO omnisql.applied (applied_index, last_time_micros, rolling_digest) VALUES (0, 0, 0) ON CONFLICT DO NOTHING;
 
@@ -62,7 +63,8 @@ $$;
 
 -- The last act of every transaction that applies: moves the applied index, or fails if somebody else moved it.
 CREATE OR REPLACE FUNCTION omnisql.record_applied(
-    token bytea, from_slot bigint, until_slot bigint, time_micros bigint, digest bigint, requests bytea, changes_catalog boolean)
+    token bytea, from_slot bigint, until_slot bigint, time_micros bigint, digest bigint, definitions_until bigint,
+    requests bytea, changes_catalog boolean)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -70,7 +72,7 @@ BEGIN
         RAISE EXCEPTION 'permission denied for function record_applied' USING ERRCODE = '42501';
     END IF;
     UPDATE omnisql.applied a
-    SET applied_index = until_slot, last_time_micros = time_micros, rolling_digest = digest
+    SET applied_index = until_slot, last_time_micros = time_micros, rolling_digest = digest, definition_index = definitions_until
     WHERE a.applied_index = from_slot;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the applied index is not %', from_slot USING ERRCODE = 'XX001';
@@ -89,5 +91,5 @@ END $$;
 
 REVOKE ALL ON FUNCTION omnisql.capture_sequences(), omnisql.restore_sequences() FROM PUBLIC;
 -- Everybody may call it, for it runs in everybody's sessions; without the token it only refuses.
-GRANT EXECUTE ON FUNCTION omnisql.record_applied(bytea, bigint, bigint, bigint, bigint, bytea, boolean) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION omnisql.record_applied(bytea, bigint, bigint, bigint, bigint, bigint, bytea, boolean) TO PUBLIC;
 GRANT USAGE ON SCHEMA omnisql TO PUBLIC;

@@ -15,7 +15,7 @@ class ApplierPrivilegeTest {
             "CREATE TABLE omnisql.mine (i int)",
             "UPDATE omnisql.applied SET applied_index = 1000",
             "SELECT * FROM omnisql.ledger_token",
-            "SELECT omnisql.record_applied('\\x00', 0, 1000, 0, 0, NULL, false)",
+            "SELECT omnisql.record_applied('\\x00', 0, 1000, 0, 0, 0, NULL, false)",
             "SELECT omnisql.restore_sequences()",
             "SELECT omnisql.capture_sequences()",
             "ALTER ROLE app SUPERUSER",

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ApplierTroubleTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String COUNT = "INSERT INTO t VALUES (1, '1') ON CONFLICT (k) DO UPDATE SET v = t.v::int + 1";
 
+    @Tag("reference-defect-3")
     @Test
     void losesAndDoublesNothingWhenPostgresqlIsKilledAgainAndAgain() throws Exception {
         try (var node = AppliedNode.start()) {
@@ -43,6 +45,7 @@ class ApplierTroubleTest {
         }
     }
 
+    @Tag("reference-defect-2")
     @Test
     void waitsOutATroubleOfItsOwnNodeAndSkipsNothing() throws Exception {
         try (var node = AppliedNode.start()) {

@@ -20,7 +20,7 @@ final class Commands {
     private final SortedMap<String, String> settings = new TreeMap<>();
     private RequestId id = new RequestId(1, 1, 0);
     private boolean hasKey;
-    private long proposedAt;
+    private long plannedAt = Long.MAX_VALUE >>> 1;
     private String user = "app";
     private String role = "app";
     private boolean needsInputs;
@@ -40,8 +40,8 @@ final class Commands {
         return this;
     }
 
-    Commands proposedAt(long index) {
-        proposedAt = index;
+    Commands plannedAt(long index) {
+        plannedAt = index;
         return this;
     }
 
@@ -76,7 +76,7 @@ final class Commands {
 
     Entry entry() {
         var envelope = new CommandEnvelope(
-                id, hasKey, proposedAt, user, role, 1_800_000_000_000_000L, id.sequence() * 31, needsInputs, settings);
+                id, hasKey, plannedAt, user, role, 1_800_000_000_000_000L, id.sequence() * 31, needsInputs, settings);
         return new Entry.Command(CommandCodec.encode(new ReplicatedCommand(envelope, statements), 16 << 20));
     }
 

@@ -3,7 +3,9 @@ package io.omnisql.node.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omnisql.node.gateway.AppliedResult;
+import io.omnisql.node.sql.ReplicatedCommand;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PostgresApplierTest {
@@ -40,6 +42,7 @@ class PostgresApplierTest {
         }
     }
 
+    @Tag("reference-defect-1")
     @Test
     void anErrorIsItsCommandsResultAndNobodyElses() throws Exception {
         try (var node = AppliedNode.start()) {
@@ -96,13 +99,34 @@ class PostgresApplierTest {
     }
 
     @Test
+    void whatWasPlannedBeforeADefinitionIsNotExecutedBehindIt() throws Exception {
+        try (var node = AppliedNode.start()) {
+            AppliedResult definition = node.apply(Commands.id(1).ddl("ALTER TABLE t ADD COLUMN w int DEFAULT 7"));
+            Commands early = Commands.id(2).plannedAt(definition.slot()).sql(INSERT, "1", "early");
+            Commands inTime = Commands.id(3).plannedAt(definition.slot() + 1).sql(INSERT, "2", "in time");
+
+            node.apply(
+                    inTime,
+                    early,
+                    Commands.id(4).plannedAt(definition.slot() + 1).sql(INSERT, "3", "in time"));
+            node.restart();
+            AppliedResult earlyAgain =
+                    node.apply(Commands.id(5).plannedAt(definition.slot()).sql(INSERT, "4", "early"));
+
+            assertThat(AppliedNode.sqlState(earlyAgain)).isEqualTo(ReplicatedCommand.PLAN_OUTDATED);
+            assertThat(node.value("SELECT string_agg(k::text, ',' ORDER BY k) FROM t"))
+                    .isEqualTo("2,3");
+        }
+    }
+
+    @Test
     void refusesWhatReachesTheLogTooLate() throws Exception {
         try (var node = AppliedNode.start(AppliedNode.limits(200, 10, 1 << 20))) {
             for (int i = 0; i < 12; i++) {
-                node.apply(Commands.id(i).proposedAt(i).sql(INSERT, Integer.toString(i), "x"));
+                node.apply(Commands.id(i).plannedAt(i + 1).sql(INSERT, Integer.toString(i), "x"));
             }
 
-            AppliedResult late = node.apply(Commands.id(100).proposedAt(2).sql(INSERT, "100", "late"));
+            AppliedResult late = node.apply(Commands.id(100).plannedAt(2).sql(INSERT, "100", "late"));
 
             assertThat(AppliedNode.sqlState(late)).isEqualTo("40003");
             assertThat(node.value("SELECT count(*) FROM t WHERE k = 100")).isEqualTo("0");

@@ -9,10 +9,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +77,34 @@ class FailoverIT {
         cluster.assertEqualDatabases("SELECT * FROM item ORDER BY id");
     }
 
+    @Tag("reference-defect-8")
+    @Test
+    void everyNodeHasAPostgresOfItsOwn() throws SQLException {
+        Set<String> databases = new TreeSet<>();
+        for (int node : cluster.ids()) {
+            try (Connection connection = cluster.connect(node, "local")) {
+                databases.addAll(
+                        TestCluster.query(connection, "SELECT system_identifier FROM pg_catalog.pg_control_system()"));
+            }
+        }
+
+        assertThat(databases).hasSize(cluster.ids().size());
+    }
+
+    @Tag("reference-defect-15")
+    @Test
+    void slowStatementsMoveNoLeadership() throws SQLException {
+        TestNode leader = cluster.node(cluster.awaitLeader());
+        String ballot = leader.status("ballot");
+
+        execute(leader.id(), "SELECT pg_sleep(3)");
+        execute(leader.id(), "INSERT INTO item (id) SELECT generate_series(1, 400000)");
+
+        assertThat(leader.status("ballot")).isEqualTo(ballot);
+        execute(leader.id(), "TRUNCATE item");
+    }
+
+    @Tag("reference-defect-14")
     @Test
     void returningAndUpsertsWorkAtAFollower() throws SQLException {
         int follower = cluster.awaitLeader() % 3 + 1;
@@ -86,6 +117,7 @@ class FailoverIT {
         }
     }
 
+    @Tag("reference-defect-9")
     @Test
     void theNextWriteSucceedsOnTheSameConnectionAfterTheLeaderIsKilled() throws SQLException {
         int leader = cluster.awaitLeader();
@@ -105,6 +137,7 @@ class FailoverIT {
         cluster.assertEqualDatabases("SELECT * FROM item ORDER BY id");
     }
 
+    @Tag("reference-defect-6")
     @Test
     void aNodeThatWasAwayCatchesUp() throws SQLException {
         int away = cluster.awaitLeader() % 3 + 1;

@@ -18,6 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ class SqlOverHttpTest {
                         "[[9007199254740993,0.10,\"NaN\",true,{\"a\": [1, null]},null,\"2026-01-01\",\"{1,2}\",1e+20]]");
     }
 
+    @Tag("reference-defect-12")
     @Test
     void doesAllStatementsOrNone() throws IOException, InterruptedException {
         HttpResponse<String> answer = sql(
@@ -122,6 +124,7 @@ class SqlOverHttpTest {
         assertThat(rows("{\"sql\": \"SELECT count(*) FROM t\"}")).isEqualTo("[[0]]");
     }
 
+    @Tag("reference-defect-9")
     @Test
     void executesARepeatedKeyOnce() throws IOException, InterruptedException {
         String insert = "{\"sql\": \"INSERT INTO t SELECT count(*) FROM t RETURNING id\"}";

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -158,6 +159,7 @@ class PipelineTest {
         assertThat(said(client.untilReady())).isEqualTo("D[3] C[SELECT 1] 3 Z[IN_TRANSACTION]");
     }
 
+    @Tag("reference-defect-10")
     @Test
     void aBelievedReadThatWritesGoesThroughTheLogWithAndWithoutASyncBehindIt() throws IOException {
         client.send(parse("SELECT nextval('s')"), bind(), execute(), new Sync());
@@ -327,7 +329,6 @@ class PipelineTest {
         assertThat(said(client.untilReady())).isEqualTo("E[26000] Z[IDLE]");
     }
 
-    /** What the client's own session of PostgreSQL ran last is what this asks. */
     @Test
     void aPreparedWriteNeedsNothingOfTheClientsOwnSession() throws IOException {
         client.send(new Parse("w", INSERT, List.of()), new Describe(Target.STATEMENT, "w"), new Sync());

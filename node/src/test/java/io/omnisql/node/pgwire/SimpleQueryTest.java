@@ -9,6 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -86,6 +87,7 @@ class SimpleQueryTest {
         }
     }
 
+    @Tag("reference-defect-11")
     @Test
     void settingsOfABlockEndWithIt() throws IOException {
         try (FrameClient client = node.client()) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -182,6 +183,7 @@ class DeterminismTest {
                 .map(parts -> Arguments.of(parts[0].strip(), parts[1].strip(), parts[2].strip()));
     }
 
+    @Tag("reference-defect-13")
     @ParameterizedTest(name = "{0}: {1}: {2}")
     @MethodSource("table")
     void isRefusedOrTheSameOnBothDatabases(String hazard, String expected, String sql) throws IOException {

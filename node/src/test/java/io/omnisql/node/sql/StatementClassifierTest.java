@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,6 +36,7 @@ class StatementClassifierTest {
         }
     }
 
+    @Tag("reference-defect-10")
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("table")
     void sendsEachStatementToItsPlace(String kind, String sql) {

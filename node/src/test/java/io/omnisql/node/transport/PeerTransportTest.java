@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -130,6 +131,7 @@ class PeerTransportTest {
         assertThat(second.from(ONE)).containsExactly(accepted(1));
     }
 
+    @Tag("reference-defect-5")
     @Test
     void aRestartedPeerIsFoundAgainAndBothSidesHearOfIt() throws IOException {
         PeerTransport one = nodes.start(1, first);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,6 +98,7 @@ class StrangerTest {
         assertThat(one.connectedPeers()).containsExactly(TWO);
     }
 
+    @Tag("reference-defect-16")
     @Test
     void garbageAndHttpEndTheirConnectionAndNothingElse() throws IOException {
         PeerTransport one = nodes.start(1, inbox);

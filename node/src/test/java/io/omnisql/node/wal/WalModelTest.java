@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,6 +71,7 @@ class WalModelTest {
                 .isTrue();
     }
 
+    @Tag("reference-defect-4")
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void keepsWhatItAcknowledgedWhenThePowerFails(long seed) throws IOException {
