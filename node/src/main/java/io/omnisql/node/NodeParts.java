@@ -4,36 +4,40 @@ import io.omnisql.node.admin.NodeFacts;
 import io.omnisql.node.admin.NodeFacts.ApplierState;
 import io.omnisql.node.admin.NodeView;
 import io.omnisql.node.apply.ApplyStatus;
-import io.omnisql.node.apply.DatabaseBootstrap;
 import io.omnisql.node.http.SqlDoor;
-import io.omnisql.node.pgclient.PostgresSession;
-import io.omnisql.node.postgres.PostgresInstance;
+import io.omnisql.node.postgres.CatalogQuestions;
+import io.omnisql.node.postgres.CatalogQuestions.Answer;
+import io.omnisql.node.postgres.SystemCredentials;
+import io.omnisql.node.replica.LogActivity.DiskUse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Map;
-import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a started node to the HTTP rooms, which exist before it and outlive it. */
 @Singleton
 class NodeParts {
-    private static final Logger LOG = Logger.getLogger(NodeParts.class);
-    private static final Duration VERSION_MAX = Duration.ofSeconds(5);
-
     private final NodeConfig config;
     private final NodeView view;
     private final SqlDoor door;
+    private final SystemCredentials credentials;
+    private final CatalogQuestions questions;
+    private @Nullable NodeWatch watch;
 
     @Inject
-    NodeParts(NodeConfig config, NodeView view, SqlDoor door) {
+    NodeParts(
+            NodeConfig config, NodeView view, SqlDoor door, SystemCredentials credentials, CatalogQuestions questions) {
         this.config = config;
         this.view = view;
         this.door = door;
+        this.credentials = credentials;
+        this.questions = questions;
     }
 
     void publish(NodeRuntime runtime) {
         NodeRuntime.Rooms rooms = runtime.rooms();
+        credentials.open(rooms.postgres());
+        NodeWatch started = NodeWatch.start(questions::ask, rooms.log());
+        watch = started;
         view.open(new NodeFacts(
                 rooms.membership().self(),
                 config.node().location(),
@@ -44,7 +48,9 @@ class NodeParts {
                 rooms.pendingWrites(),
                 rooms.divergence(),
                 rooms.applier().digests(),
-                new EdgeView(rooms, postgresVersion(rooms.postgres()))));
+                rooms.log(),
+                rooms.traffic(),
+                new EdgeView(rooms, started)));
         door.open(new SqlDoor.Parts(
                 rooms.gateway(),
                 rooms.reader(),
@@ -57,22 +63,39 @@ class NodeParts {
     void withdraw() {
         door.close();
         view.close();
-    }
-
-    private static String postgresVersion(PostgresInstance postgres) {
-        try (var session = PostgresSession.open(
-                postgres.socketAddress(), postgres.superuser(), DatabaseBootstrap.DATABASE, Map.of(), VERSION_MAX)) {
-            return session.single("SHOW server_version");
-        } catch (IOException e) {
-            LOG.warnf("PostgreSQL's version could not be asked for: %s", e.getMessage());
-            return "unknown";
+        NodeWatch running = watch;
+        if (running != null) {
+            running.close();
         }
     }
 
-    private record EdgeView(NodeRuntime.Rooms rooms, String postgresVersion) implements NodeFacts.Outside {
+    private record EdgeView(NodeRuntime.Rooms rooms, NodeWatch watch) implements NodeFacts.Outside {
         @Override
         public boolean isPostgresReady() {
-            return rooms.postgres().isReady();
+            return rooms.postgres().isReady() && watch.postgresAnswers();
+        }
+
+        @Override
+        public String postgresVersion() {
+            Answer answer = watch.answer();
+            return answer == null ? "unknown" : answer.version();
+        }
+
+        @Override
+        public long databaseBytes() {
+            Answer answer = watch.answer();
+            return answer == null ? 0 : answer.databaseBytes();
+        }
+
+        @Override
+        public long postgresSessions() {
+            Answer answer = watch.answer();
+            return answer == null ? 0 : answer.sessions();
+        }
+
+        @Override
+        public DiskUse logDiskUse() {
+            return watch.diskUse();
         }
 
         @Override

@@ -15,6 +15,8 @@ import io.omnisql.node.postgres.EmbeddedPostgres;
 import io.omnisql.node.postgres.ExternalPostgres;
 import io.omnisql.node.postgres.PostgresInstance;
 import io.omnisql.node.replica.AppliedIndex;
+import io.omnisql.node.replica.LogActivity;
+import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.node.replica.ReplicaLoop;
 import io.omnisql.node.transport.Identity;
 import io.omnisql.node.transport.PeerTransport;
@@ -77,7 +79,9 @@ final class NodeRuntime implements AutoCloseable {
             PostgresReader reader,
             DivergenceMonitor divergence,
             Gateway gateway,
-            PgServer sqlServer) {}
+            PgServer sqlServer,
+            LogActivity log,
+            PeerTraffic traffic) {}
 
     Rooms rooms() {
         Rooms built = rooms;
@@ -116,7 +120,17 @@ final class NodeRuntime implements AutoCloseable {
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax())));
         PgServer sqlServer = sqlServer(postgres, gateway);
         rooms = new Rooms(
-                membership, postgres, replica, pendingWrites, applier, reader, divergence, gateway, sqlServer);
+                membership,
+                postgres,
+                replica,
+                pendingWrites,
+                applier,
+                reader,
+                divergence,
+                gateway,
+                sqlServer,
+                log,
+                transport.traffic());
 
         OmniPaxos core = core(membership, log.recovered());
         applier.start();
@@ -149,7 +163,10 @@ final class NodeRuntime implements AutoCloseable {
                 ExternalPostgres.watch(
                         socketFolder,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()),
-                        settings.systemUser());
+                        settings.systemUser(),
+                        settings.systemPasswordFile()
+                                .orElseThrow(() -> new IllegalArgumentException("omnisql.postgres.system-password-file:"
+                                        + " an external PostgreSQL needs it, for the node's own questions over TCP")));
         };
     }
 

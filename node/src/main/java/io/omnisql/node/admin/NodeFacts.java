@@ -5,6 +5,9 @@ import io.omnisql.node.gateway.Gateway;
 import io.omnisql.node.gateway.PendingWrites;
 import io.omnisql.node.gateway.ReplicaAccess;
 import io.omnisql.node.gateway.ResultDigests;
+import io.omnisql.node.replica.LogActivity;
+import io.omnisql.node.replica.LogActivity.DiskUse;
+import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.omnipaxos.NodeId;
 import java.util.List;
 
@@ -14,6 +17,8 @@ import java.util.List;
  * @param location zone or region of the node
  * @param clusterId name of its cluster
  * @param peers the other members
+ * @param log its disk
+ * @param traffic with the peers
  * @param outside what the inner rooms do not know
  */
 public record NodeFacts(
@@ -26,6 +31,8 @@ public record NodeFacts(
         PendingWrites pendingWrites,
         DivergenceMonitor divergence,
         ResultDigests digests,
+        LogActivity log,
+        PeerTraffic traffic,
         Outside outside) {
     public NodeFacts {
         peers = List.copyOf(peers);
@@ -42,7 +49,7 @@ public record NodeFacts(
 
     /** The rooms at the node's edge. Asked often and by any thread: answers at once. */
     public interface Outside {
-        /** Whether PostgreSQL takes sessions. */
+        /** Whether PostgreSQL takes sessions, and has answered a question lately. */
         boolean isPostgresReady();
 
         /** PostgreSQL's version as it says it, or "unknown" until it was asked. */
@@ -56,6 +63,15 @@ public record NodeFacts(
 
         /** Applied entries whose effect survives power loss. */
         long durableAppliedIndex();
+
+        /** What the replicated database took on this node's disk when PostgreSQL was last asked. */
+        long databaseBytes();
+
+        /** PostgreSQL's sessions when it was last asked. */
+        long postgresSessions();
+
+        /** What the log's files took when they were last looked at. */
+        DiskUse logDiskUse();
 
         /** SQL clients that are connected. */
         int sqlConnections();

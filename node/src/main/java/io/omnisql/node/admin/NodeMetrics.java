@@ -42,19 +42,41 @@ public class NodeMetrics {
                 facts.pendingWrites()::size);
         gauge("omnisql.reads.waiting", "Reads that wait for their turn", facts.gateway()::readsWaiting);
         gauge("omnisql.sql.connections", "SQL clients that are connected", facts.outside()::sqlConnections);
+        edge(facts.outside());
+        facts.gateway().setListener(new RequestMetrics(registry));
+        facts.log().setListener(new LogMetrics(registry));
+        new PeerMetrics(registry, facts.traffic()).bind(facts.peers());
+    }
+
+    private void edge(NodeFacts.Outside outside) {
         gauge(
                 "omnisql.postgres.ready",
-                "1 when PostgreSQL takes sessions",
-                () -> number(facts.outside().isPostgresReady()));
+                "1 when PostgreSQL takes sessions and answers",
+                () -> number(outside.isPostgresReady()));
         gauge(
                 "omnisql.applier.running",
                 "0 when the applier waits for PostgreSQL: an alarm when it lasts",
-                () -> number(facts.outside().applierState() == NodeFacts.ApplierState.RUNNING));
+                () -> number(outside.applierState() == NodeFacts.ApplierState.RUNNING));
         gauge(
                 "omnisql.durable.applied.index",
                 "Applied entries whose effect survives power loss",
-                facts.outside()::durableAppliedIndex);
-        facts.gateway().setListener(new RequestMetrics(registry));
+                outside::durableAppliedIndex);
+        gauge(
+                "omnisql.database.bytes",
+                "What the replicated database takes on this node's disk",
+                outside::databaseBytes);
+        gauge(
+                "omnisql.postgres.sessions",
+                "Sessions of PostgreSQL, clients' and the node's own",
+                outside::postgresSessions);
+        gauge(
+                "omnisql.log.segments",
+                "Files of the log",
+                () -> outside.logDiskUse().segments());
+        gauge(
+                "omnisql.log.disk.bytes",
+                "What the files of the log take",
+                () -> outside.logDiskUse().bytes());
     }
 
     private void replica(ReplicaLoop loop) {

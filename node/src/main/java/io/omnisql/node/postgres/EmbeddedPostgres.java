@@ -18,11 +18,14 @@ public final class EmbeddedPostgres implements PostgresInstance {
 
     private final Settings settings;
     private final UnixDomainSocketAddress socketAddress;
+    private final ClusterFolder cluster;
     private final Supervisor supervisor;
 
-    private EmbeddedPostgres(Settings settings, UnixDomainSocketAddress socketAddress, Supervisor supervisor) {
+    private EmbeddedPostgres(
+            Settings settings, UnixDomainSocketAddress socketAddress, ClusterFolder cluster, Supervisor supervisor) {
         this.settings = settings;
         this.socketAddress = socketAddress;
+        this.cluster = cluster;
         this.supervisor = supervisor;
     }
 
@@ -42,7 +45,7 @@ public final class EmbeddedPostgres implements PostgresInstance {
         var address = UnixDomainSocketAddress.of(server.socketPath());
         var supervisor = new Supervisor(new PostgresProcess(binaries, mode, cluster, server), address);
         supervisor.start();
-        return new EmbeddedPostgres(settings, address, supervisor);
+        return new EmbeddedPostgres(settings, address, cluster, supervisor);
     }
 
     @Override
@@ -58,6 +61,11 @@ public final class EmbeddedPostgres implements PostgresInstance {
     @Override
     public String superuser() {
         return SUPERUSER;
+    }
+
+    @Override
+    public String superuserPassword() throws IOException {
+        return cluster.superuserPassword();
     }
 
     @Override

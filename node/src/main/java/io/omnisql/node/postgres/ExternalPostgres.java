@@ -4,6 +4,7 @@ import io.omnisql.node.pgclient.PostgresSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,20 +24,23 @@ public final class ExternalPostgres implements PostgresInstance {
     private final UnixDomainSocketAddress socketAddress;
     private final InetSocketAddress tcpAddress;
     private final String superuser;
+    private final Path passwordFile;
     private final InstanceState state = new InstanceState();
     private final Thread thread =
             Thread.ofPlatform().name("postgres-watch").daemon().unstarted(this::run);
     private volatile @Nullable PostgresSession watch;
 
-    private ExternalPostgres(Path socketFolder, InetSocketAddress tcpAddress, String superuser) {
+    private ExternalPostgres(Path socketFolder, InetSocketAddress tcpAddress, String superuser, Path passwordFile) {
         this.socketAddress = UnixDomainSocketAddress.of(socketFolder.resolve(".s.PGSQL." + tcpAddress.getPort()));
         this.tcpAddress = tcpAddress;
         this.superuser = superuser;
+        this.passwordFile = passwordFile;
     }
 
     /** Starts to watch it. The socket in the folder is named by the TCP port, as PostgreSQL does. */
-    public static ExternalPostgres watch(Path socketFolder, InetSocketAddress tcpAddress, String superuser) {
-        var postgres = new ExternalPostgres(socketFolder, tcpAddress, superuser);
+    public static ExternalPostgres watch(
+            Path socketFolder, InetSocketAddress tcpAddress, String superuser, Path passwordFile) {
+        var postgres = new ExternalPostgres(socketFolder, tcpAddress, superuser, passwordFile);
         postgres.thread.start();
         return postgres;
     }
@@ -54,6 +58,12 @@ public final class ExternalPostgres implements PostgresInstance {
     @Override
     public String superuser() {
         return superuser;
+    }
+
+    /** Read anew each time: it may be changed while the node runs. */
+    @Override
+    public String superuserPassword() throws IOException {
+        return Files.readString(passwordFile).strip();
     }
 
     @Override

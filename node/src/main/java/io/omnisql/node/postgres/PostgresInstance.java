@@ -17,6 +17,9 @@ public interface PostgresInstance extends AutoCloseable {
     /** The role that owns everything of OmniSQL itself. */
     String superuser();
 
+    /** Its password over TCP. */
+    String superuserPassword() throws IOException;
+
     /** Returns once PostgreSQL takes sessions; fails when that takes longer than {@code timeout} or the instance was closed. */
     void awaitReady(Duration timeout) throws IOException;
 

@@ -26,6 +26,7 @@ final class FrameSender {
     private boolean scheduled;
     private boolean closed;
 
+    private Traffic.@Nullable Tally tally; // Event loop only.
     private Deque<Buffer> parts = new ArrayDeque<>(); // Of the payload that is being written; event loop only.
 
     /** A payload that is encoded only when its turn comes; {@code bytes} is about its length. */
@@ -39,6 +40,11 @@ final class FrameSender {
         this.partBytesMax = Math.min(FrameCodec.PART_BYTES_MAX, settings.frameBytesMax());
         this.onDrained = onDrained;
         socket.drainHandler(drained -> flush());
+    }
+
+    /** From now on what is written is counted. Event loop only. */
+    void count(Traffic.Tally counts) {
+        tally = counts;
     }
 
     /** False when too much waits or the socket is closed: then the payload is gone. */
@@ -69,19 +75,29 @@ final class FrameSender {
     private void flush() {
         Buffer batch = Buffer.buffer();
         Buffer frame = nextFrame();
+        int frames = 0;
         while (frame != null) {
             batch.appendBuffer(frame);
+            frames++;
             if (batch.length() >= BATCH_BYTES) {
-                socket.write(batch);
+                write(batch, frames);
                 batch = Buffer.buffer();
+                frames = 0;
             }
             frame = nextFrame();
         }
         if (batch.length() > 0) {
-            socket.write(batch);
+            write(batch, frames);
         }
         if (isEmpty()) {
             onDrained.run();
+        }
+    }
+
+    private void write(Buffer batch, int frames) {
+        socket.write(batch);
+        if (tally != null) {
+            tally.sent(frames, batch.length());
         }
     }
 

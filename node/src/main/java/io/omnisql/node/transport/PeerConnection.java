@@ -194,7 +194,7 @@ final class PeerConnection {
             }
             String mismatch = Handshake.decode(payload).mismatch(surroundings.self(), Set.of(target.peer()));
             if (mismatch == null) {
-                socket().establish();
+                socket().establish(surroundings.traffic().of(target.peer()));
                 onUp(socket());
             } else {
                 socket().refuse(mismatch);
@@ -215,6 +215,7 @@ final class PeerConnection {
         @Override
         public void closed(String reason) {
             if (link != socket && !closed) {
+                surroundings.traffic().refused();
                 surroundings.refusals().warn(target.name(), reason);
             }
             onDown(socket(), reason);

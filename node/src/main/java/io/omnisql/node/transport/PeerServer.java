@@ -53,6 +53,7 @@ final class PeerServer {
     private void onConnection(NetSocket socket) {
         if (connections.size() >= CONNECTIONS_MAX) {
             surroundings.refusals().warn(socket.remoteAddress().host(), "too many connections");
+            surroundings.traffic().refused();
             socket.close();
             return;
         }
@@ -109,7 +110,7 @@ final class PeerServer {
 
         private void onPeer(Slot claimed) {
             slot = claimed;
-            socket.establish();
+            socket.establish(surroundings.traffic().of(claimed.peer()));
             socket.writeNow(
                     FrameKind.HELLO, new Handshake(surroundings.self(), claimed.peer(), claimed.channel()).encode());
             Inbound older = links.put(claimed, this);
@@ -218,6 +219,7 @@ final class PeerServer {
             connections.remove(this);
             Slot known = slot;
             if (known == null) {
+                surroundings.traffic().refused();
                 surroundings.refusals().warn(address, reason);
             } else {
                 links.remove(known, this);

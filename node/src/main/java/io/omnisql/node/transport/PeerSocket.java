@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection with a peer, whichever side dialled: frames in and out, signs of life. Lives on one event loop; only the
@@ -20,7 +21,7 @@ final class PeerSocket {
     private final long openedNanos = System.nanoTime();
     private final long timer;
     private long lastBytesNanos = openedNanos;
-    private boolean established;
+    private Traffic.@Nullable Tally tally; // Null until the handshake is done.
     private boolean closing;
     private String reason = "closed by the peer";
 
@@ -55,14 +56,21 @@ final class PeerSocket {
     }
 
     /** The handshake is done: frames may be as large as the settings say, silence is measured from now. */
-    void establish() {
-        established = true;
+    void establish(Traffic.Tally counts) {
+        tally = counts;
+        counts.linked();
+        sender.count(counts);
         parser.widen(settings.frameBytesMax(), settings.messageBytesMax());
     }
 
     /** Writes one small frame past the queue. */
     void writeNow(FrameKind kind, Buffer payload) {
-        FrameCodec.encode(kind, payload, settings.frameBytesMax()).forEach(socket::write);
+        for (Buffer frame : FrameCodec.encode(kind, payload, settings.frameBytesMax())) {
+            socket.write(frame);
+            if (tally != null) {
+                tally.sent(1, frame.length());
+            }
+        }
     }
 
     /** Tells the peer why, then closes. */
@@ -87,6 +95,9 @@ final class PeerSocket {
             return;
         }
         lastBytesNanos = System.nanoTime();
+        if (tally != null) {
+            tally.received(bytes.length());
+        }
         try {
             parser.handle(bytes);
         } catch (UncheckedIOException wrong) {
@@ -95,12 +106,16 @@ final class PeerSocket {
     }
 
     private void onFrame(FrameKind kind, Buffer payload) throws IOException {
+        if (tally != null) {
+            tally.receivedFrame();
+        }
         if (!closing) {
             events.received(kind, payload);
         }
     }
 
     private void onTimer() {
+        boolean established = tally != null;
         long since = established ? lastBytesNanos : openedNanos;
         if (System.nanoTime() - since > settings.silenceMax().toNanos()) {
             close(established ? "silent for too long" : "no handshake in time");

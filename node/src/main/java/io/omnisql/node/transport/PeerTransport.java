@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.node.replica.PeerLinks;
+import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.node.replica.ReplicaInbox;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
@@ -46,6 +47,7 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
     private final Identity self;
     private final SortedMap<NodeId, SocketAddress> peers;
     private final TransportSettings settings;
+    private final Traffic traffic;
     private final SortedMap<NodeId, Map<Channel, PeerConnection>> connections = new TreeMap<>();
     private final List<EventLoop> loops = new ArrayList<>();
     private volatile LinkFilter filter = LinkFilter.NONE;
@@ -60,6 +62,7 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
         this.peers = new TreeMap<>(peers);
         this.peers.remove(self.node());
         this.settings = settings;
+        this.traffic = new Traffic(this.peers.keySet());
     }
 
     /**
@@ -68,7 +71,8 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
      * @throws IOException when the address cannot be bound
      */
     public void start(ReplicaInbox inbox, PeerCalls.Handler handler) throws IOException {
-        var surroundings = new Surroundings(vertx, self, peers.keySet(), settings, inbox, () -> filter, new OnceLog());
+        var surroundings =
+                new Surroundings(vertx, self, peers.keySet(), settings, inbox, () -> filter, new OnceLog(), traffic);
         PeerServer listening = new PeerServer(surroundings, handler);
         server = listening;
         Promise<NetServer> bound = Promise.promise();
@@ -123,6 +127,11 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
             throw new IllegalArgumentException("Node " + peer + " is no peer of node " + self.node());
         }
         return requireNonNull(channels.get(channel));
+    }
+
+    /** What it carried so far. */
+    public PeerTraffic traffic() {
+        return traffic;
     }
 
     /** The peers to whom both connections stand. */

@@ -15,7 +15,8 @@ record Surroundings(
         TransportSettings settings,
         ReplicaInbox inbox,
         Supplier<LinkFilter> filter,
-        OnceLog refusals) {
+        OnceLog refusals,
+        Traffic traffic) {
 
     boolean passes(NodeId peer, LinkFilter.Direction direction) {
         return filter.get().passes(peer, direction);

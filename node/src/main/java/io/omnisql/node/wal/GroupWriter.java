@@ -1,9 +1,11 @@
 package io.omnisql.node.wal;
 
+import io.omnisql.node.replica.LogActivity;
 import io.omnisql.omnipaxos.LogWrite;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,7 @@ final class GroupWriter implements Closeable {
     private Segment active;
     private LogHead head;
     private long firstOfGroup;
+    private volatile LogActivity.Listener listener = LogActivity.Listener.NONE;
 
     /** A batch that waits for the disk, and the state after it. */
     record Batch(long token, List<LogWrite> writes, int bodyBytes, LogHead headAfter) {
@@ -39,6 +42,10 @@ final class GroupWriter implements Closeable {
         this.segmentBytes = segmentBytes;
     }
 
+    void setListener(LogActivity.Listener counting) {
+        listener = counting;
+    }
+
     /**
      * Makes the group durable, then its entries readable. Lazy batches are written too, but alone they are not worth an fsync:
      * the next one takes them along.
@@ -52,9 +59,12 @@ final class GroupWriter implements Closeable {
                 isLazy &= batch.isLazy();
             }
         }
+        long bytes = buffer.position();
+        long began = System.nanoTime();
         flush();
         if (!isLazy) {
             active.force();
+            listener.synced(Duration.ofNanos(System.nanoTime() - began), group.size(), bytes);
         }
         index.publish(() -> changes.forEach(Runnable::run));
         changes.clear();

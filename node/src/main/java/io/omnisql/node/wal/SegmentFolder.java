@@ -1,9 +1,11 @@
 package io.omnisql.node.wal;
 
+import io.omnisql.node.replica.LogActivity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -50,6 +52,24 @@ final class SegmentFolder {
                     .map(name -> Long.valueOf(name.substring(0, name.indexOf('.'))))
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** What the segments take. */
+    LogActivity.DiskUse use() throws IOException {
+        List<Long> all = numbers();
+        long bytes = 0;
+        for (long number : all) {
+            bytes += bytes(number);
+        }
+        return new LogActivity.DiskUse(all.size(), bytes);
+    }
+
+    private long bytes(long number) throws IOException {
+        try {
+            return Files.size(path(number));
+        } catch (NoSuchFileException gone) {
+            return 0; // Trimmed meanwhile.
         }
     }
 

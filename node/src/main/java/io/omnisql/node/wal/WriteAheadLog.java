@@ -1,6 +1,7 @@
 package io.omnisql.node.wal;
 
 import io.omnisql.node.replica.DurableLog;
+import io.omnisql.node.replica.LogActivity;
 import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.InvariantViolation;
@@ -18,7 +19,7 @@ import org.jboss.logging.Logger;
  * <p>After the first error of a write or an fsync nothing is acknowledged any more and nothing is tried again: after a failed
  * fsync nobody knows what the disk holds.
  */
-public final class WriteAheadLog implements DurableLog {
+public final class WriteAheadLog implements DurableLog, LogActivity {
     private static final Logger LOG = Logger.getLogger(WriteAheadLog.class);
     private static final int SLOTS_PER_READ_MAX = 1 << 16;
 
@@ -28,7 +29,7 @@ public final class WriteAheadLog implements DurableLog {
     private final GroupWriter writer;
     private final SlotIndex index;
     private final DurableState recovered;
-    private final Listener listener;
+    private final DurableLog.Listener listener;
     private final BatchQueue queue;
     private final Thread thread;
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -48,7 +49,7 @@ public final class WriteAheadLog implements DurableLog {
         this.thread = Thread.ofPlatform().name("wal").unstarted(this::run);
     }
 
-    private record Opening(long configurationId, WalSettings settings, Listener listener) {}
+    private record Opening(long configurationId, WalSettings settings, DurableLog.Listener listener) {}
 
     /**
      * Opens, or makes, the log of a configuration. The listener hears nothing before the first {@link #append}.
@@ -56,14 +57,18 @@ public final class WriteAheadLog implements DurableLog {
      * @throws LogRotException when the log is damaged in a way that no crash explains
      * @throws IOException when the disk fails or the folder is in use
      */
-    public static WriteAheadLog open(Path folder, long configurationId, WalSettings settings, Listener listener)
-            throws IOException {
+    public static WriteAheadLog open(
+            Path folder, long configurationId, WalSettings settings, DurableLog.Listener listener) throws IOException {
         return open(folder, new Opening(configurationId, settings, listener), ChannelFile.OPENER);
     }
 
     /** The same on files that a test provides. */
     static WriteAheadLog open(
-            Path folder, long configurationId, WalSettings settings, Listener listener, SegmentFile.Opener opener)
+            Path folder,
+            long configurationId,
+            WalSettings settings,
+            DurableLog.Listener listener,
+            SegmentFile.Opener opener)
             throws IOException {
         return open(folder, new Opening(configurationId, settings, listener), opener);
     }
@@ -134,6 +139,16 @@ public final class WriteAheadLog implements DurableLog {
         try (EntryReader reader = new EntryReader(folder)) {
             return reader.read(from, places, bytesMax);
         }
+    }
+
+    @Override
+    public void setListener(LogActivity.Listener counting) {
+        writer.setListener(counting);
+    }
+
+    @Override
+    public LogActivity.DiskUse diskUse() throws IOException {
+        return folder.use();
     }
 
     private void run() {

@@ -16,6 +16,8 @@ import io.omnisql.node.gateway.ReplicaAccess;
 import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.postgres.TestPostgres;
 import io.omnisql.node.replica.AppliedIndex;
+import io.omnisql.node.replica.LogActivity;
+import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.node.replica.ReplicaLoop;
 import io.omnisql.node.wal.WalSettings;
 import io.omnisql.node.wal.WriteAheadLog;
@@ -24,6 +26,7 @@ import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +38,17 @@ final class OneNode implements AutoCloseable {
     static final String ROLE = "app";
     static final String PASSWORD = "secret";
     private static final NodeId SELF = new NodeId(1);
+    private static final PeerTraffic NO_TRAFFIC = new PeerTraffic() {
+        @Override
+        public Figures with(NodeId peer) {
+            return new Figures(0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public long refusedHandshakes() {
+            return 0;
+        }
+    };
     private static final Duration TICK = Duration.ofMillis(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -98,37 +112,60 @@ final class OneNode implements AutoCloseable {
                 pending,
                 divergence,
                 applier.digests(),
-                new NodeFacts.Outside() {
-                    @Override
-                    public boolean isPostgresReady() {
-                        return postgres.instance().isReady();
-                    }
+                log,
+                NO_TRAFFIC,
+                new Outside());
+    }
 
-                    @Override
-                    public String postgresVersion() {
-                        return "test";
-                    }
+    private final class Outside implements NodeFacts.Outside {
+        @Override
+        public boolean isPostgresReady() {
+            return postgres.instance().isReady();
+        }
 
-                    @Override
-                    public boolean isSqlPortOpen() {
-                        return true;
-                    }
+        @Override
+        public long databaseBytes() {
+            return 0;
+        }
 
-                    @Override
-                    public ApplierState applierState() {
-                        return ApplierState.RUNNING;
-                    }
+        @Override
+        public long postgresSessions() {
+            return 0;
+        }
 
-                    @Override
-                    public long durableAppliedIndex() {
-                        return applier.durableAppliedIndex();
-                    }
+        @Override
+        public LogActivity.DiskUse logDiskUse() {
+            try {
+                return log.diskUse();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
 
-                    @Override
-                    public int sqlConnections() {
-                        return 0;
-                    }
-                });
+        @Override
+        public String postgresVersion() {
+            return "test";
+        }
+
+        @Override
+        public boolean isSqlPortOpen() {
+            return true;
+        }
+
+        @Override
+        public ApplierState applierState() {
+            return ApplierState.RUNNING;
+        }
+
+        @Override
+        public long durableAppliedIndex() {
+            return applier.durableAppliedIndex();
+        }
+
+        @Override
+        public int sqlConnections() {
+            return 0;
+        }
     }
 
     /** A session of the superuser beside the log. */

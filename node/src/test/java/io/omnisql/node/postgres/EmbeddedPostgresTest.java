@@ -161,7 +161,8 @@ class EmbeddedPostgresTest {
                 var external = ExternalPostgres.watch(
                         postgres.folder().resolve("socket"),
                         postgres.instance().tcpAddress(),
-                        EmbeddedPostgres.SUPERUSER)) {
+                        EmbeddedPostgres.SUPERUSER,
+                        postgres.folder().resolve("never-read"))) {
             List<String> heard = new CopyOnWriteArrayList<>();
             external.awaitReady(SOON);
             external.addListener(new PostgresInstance.Listener() {
