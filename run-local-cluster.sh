@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$root/scripts/jdk.sh"
 
 nodes=(1 2 3)
-offset_given=""
+offset_given=${OMNISQL_PORT_OFFSET:-}
 data=${OMNISQL_DATA:-$root/data}
 fresh=no
 ready_seconds=120
@@ -23,12 +23,14 @@ Commands
   status       who runs, who leads, how far each node is
   kill N       SIGKILL node N and its PostgreSQL
   url N        a libpq URI with credentials for node N
-  psql N       psql at node N (needs psql)
+  http N       node N's HTTP address
+  psql N       psql at node N (needs psql); statements that are not typed but piped stop at the first error
   logs N       follow node N's log
 
 Options
   --fresh            throw the cluster's data away first (with start)
-  --port-offset K    add K to every port (default ports of node N: SQL 1543N, HTTP 1808N, peers 1700N, PostgreSQL 1553N)
+  --port-offset K    add K to every port (default ports of node N: SQL 1543N, HTTP 1808N, peers 1700N, PostgreSQL 1553N);
+                       OMNISQL_PORT_OFFSET in the environment does the same
   --data FOLDER      where the nodes keep their data (default: ./data)
 TEXT
 }
@@ -151,13 +153,18 @@ start_node() {
     -jar "$root/node/target/quarkus-app/quarkus-run.jar" >>"$folder/node.log" 2>&1 </dev/null & echo $! >"$folder/node.pid")
 }
 
+# Serves clients, and has applied what was decided when it started.
+is_ready() {
+  port_is_open "$(sql_port "$1")" && [ "$(json_field "$(http_get "$(http_port "$1")" /q/health/ready)" status)" = UP ]
+}
+
 wait_for_leader() {
   local deadline=$((SECONDS + ready_seconds)) n leader="" open
   while [ $SECONDS -lt $deadline ]; do
     open=0
     for n in "$@"; do
       node_pid "$n" >/dev/null || { tail -n 20 "$(node_folder "$n")/node.log" >&2; fail "node $n has stopped; its log is $(node_folder "$n")/node.log"; }
-      if port_is_open "$(sql_port "$n")"; then
+      if is_ready "$n"; then
         open=$((open + 1))
         leader=$(json_field "$(status_of "$n")" leader)
       fi
@@ -188,6 +195,12 @@ report() {
 url() {
   [ -f "$data/password" ] || fail "there is no cluster in $data yet: ./run-local-cluster.sh"
   echo "postgresql://app:$(cat "$data/password")@127.0.0.1:$(sql_port "$1")/omnisql"
+}
+
+open_psql() {
+  local options=()
+  [ -t 0 ] || options=(-v ON_ERROR_STOP=1)
+  exec psql "${options[@]}" "$(url "$1")"
 }
 
 stop_node() {
@@ -281,7 +294,8 @@ case "$command" in
   status) report ;;
   kill) number "$target" && kill_node "$target" ;;
   url) number "$target" && url "$target" ;;
-  psql) number "$target" && exec psql "$(url "$target")" ;;
+  http) number "$target" && echo "http://127.0.0.1:$(http_port "$target")" ;;
+  psql) number "$target" && open_psql "$target" ;;
   logs) number "$target" && exec tail -n 50 -F "$(node_folder "$target")/node.log" ;;
   *) usage >&2 && fail "unknown command $command" ;;
 esac

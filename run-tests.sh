@@ -15,6 +15,7 @@ WHAT
   fast       what needs no process of a whole node: seconds to a few minutes
   simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start
   cluster    only the tests on three real nodes
+  tour       only the commands of README.md and docs/operations.md
 
 The seeds of random tests come from the commit, so that a red commit stays red; a failure prints the command that replays it.
 TEXT
@@ -23,7 +24,7 @@ TEXT
 what=all
 case "${1:-}" in
   -h | --help) usage && exit 0 ;;
-  all | fast | simulate | cluster) what=$1 && shift ;;
+  all | fast | simulate | cluster | tour) what=$1 && shift ;;
   -D* | "") ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -36,8 +37,9 @@ commit=$(git rev-parse HEAD 2>/dev/null || echo 0)
 maven=(mvn -B "-Dseed.base=${commit:0:12}")
 
 case "$what" in
-  all) "${maven[@]}" verify "$@" ;;
+  all) "${maven[@]}" verify "$@" && scripts/tour.sh ;;
   fast) "${maven[@]}" verify -DskipITs "$@" ;;
   simulate) "${maven[@]}" -pl omnipaxos test -Dtest='SimulationTest' -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;
+  tour) scripts/tour.sh ;;
 esac
