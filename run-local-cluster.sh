@@ -148,7 +148,7 @@ start_node() {
   done
   # shellcheck disable=SC2086 # Several options in one variable are several words.
   (cd "$root" && exec env "${environment[@]}" setsid "$JAVA_HOME/bin/java" \
-    -XX:+UseSerialGC -Xms64m -Xmx256m -XX:MaxMetaspaceSize=128m ${OMNISQL_JAVA_OPTS:-} \
+    -XX:+UseSerialGC -Xms64m -Xmx224m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError ${OMNISQL_JAVA_OPTS:-} \
     "-Dsmallrye.config.locations=$root/config/server-$n.properties" \
     -jar "$root/node/target/quarkus-app/quarkus-run.jar" >>"$folder/node.log" 2>&1 </dev/null & echo $! >"$folder/node.pid")
 }

@@ -138,6 +138,9 @@ final class NodeRuntime implements AutoCloseable {
         loop.start(new ReplicaLoop.Parts(
                 core, log, transport, applier, gateway, config.timing().tick()));
         transport.start(loop, gateway);
+        if (shallLeadFirst(membership, log.recovered())) {
+            InitialLeadership.claim(vertx, loop, membership.self());
+        }
         listen(sqlServer);
         bootstrap(gateway, postgres, firstRole);
     }
@@ -221,16 +224,19 @@ final class NodeRuntime implements AutoCloseable {
                         : Optional.of(SqlError.of("57P03", "this node's PostgreSQL is starting up")));
     }
 
-    private OmniPaxos core(Membership membership, DurableState recovered) {
-        Settings defaults = Settings.defaults();
-        // Only a new cluster lets the settings choose: later elections choose among those who are there.
-        boolean chosen = recovered.promise().isNone()
+    /** Only a new cluster lets the settings choose: later elections choose among those who are there. */
+    private boolean shallLeadFirst(Membership membership, DurableState recovered) {
+        return recovered.promise().isNone()
                 && config.cluster()
                         .initialLeader()
                         .filter(id -> id == membership.self().value())
                         .isPresent();
+    }
+
+    private OmniPaxos core(Membership membership, DurableState recovered) {
+        Settings defaults = Settings.defaults();
         var settings = new Settings(
-                chosen ? INITIAL_LEADER_PRIORITY : defaults.priority(),
+                shallLeadFirst(membership, recovered) ? INITIAL_LEADER_PRIORITY : defaults.priority(),
                 config.timing().electionTimeoutTicks(),
                 config.timing().resendTicks(),
                 defaults.retainedBytes(),

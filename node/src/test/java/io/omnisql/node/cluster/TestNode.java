@@ -85,7 +85,7 @@ final class TestNode {
             var builder = new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
-                    "-Xmx256m",
+                    "-Xmx224m",
                     "-XX:TieredStopAtLevel=" + System.getProperty("omnisql.test.tier", "4"),
                     "-jar",
                     JAR.toString());
