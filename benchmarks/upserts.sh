@@ -41,7 +41,8 @@ trap cleanup EXIT
 measure() {
   local name=$1 url=$2 c log
   psql -q "$url" -c "$create"
-  pgbench -n -M "$mode" -f "$work/upsert.sql" -c 16 -j 2 -T "${WARM_UP:-10}" "$url" >/dev/null 2>&1
+  # With the most connections: a Java process compiles what it runs often, and that takes a while on few cores.
+  pgbench -n -M "$mode" -f "$work/upsert.sql" -c "${connections[-1]}" -j 2 -T "${WARM_UP:-30}" "$url" >/dev/null 2>&1
   for c in "${connections[@]}"; do
     log=$work/$name-$c
     mkdir -p "$log"
@@ -116,9 +117,18 @@ with_standbys() {
   for n in standby1 standby2 primary; do stop_postgres "$n"; done
 }
 
+# The first node with this role.
+url_of_role() {
+  local n
+  n=$("$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 status | sed -n "s/^node \([0-9]*\) *$1 .*/\1/p" | head -n 1)
+  [ -n "$n" ] || { echo "no $1 found" >&2; exit 1; }
+  "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 url "$n"
+}
+
 omnisql() {
   "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 start >&2
-  measure "OmniSQL, three nodes" "$("$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 url 1)"
+  measure "OmniSQL, three nodes, clients at the leader" "$(url_of_role leader)"
+  measure "OmniSQL, three nodes, clients at a follower" "$(url_of_role follower)"
   local n pid
   for n in 1 2 3; do
     pid=$(cat "$work/omnisql/node-$n/node.pid")
