@@ -27,6 +27,7 @@ import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
+import io.omnisql.omnipaxos.Standing;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -242,7 +243,7 @@ final class NodeRuntime implements AutoCloseable {
                 defaults.retainedBytes(),
                 defaults.catchUpEntriesMax(),
                 defaults.proposalsInFlightMax());
-        return new OmniPaxos(membership.self(), membership.configuration(), settings, recovered);
+        return new OmniPaxos(membership.self(), Standing.founding(membership.configuration()), settings, recovered);
     }
 
     private void listen(PgServer server) throws IOException {

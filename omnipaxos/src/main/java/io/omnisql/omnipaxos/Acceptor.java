@@ -2,6 +2,7 @@ package io.omnisql.omnipaxos;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has promised, accepted and decided. It lives in memory and runs ahead of the disk: {@link #takeWrites} hands
@@ -10,25 +11,36 @@ import java.util.List;
 final class Acceptor {
     private final ReplicatedLog log;
     private final Durability durability;
+    private Standing standing;
     private Ballot promise;
     private Ballot acceptedRound;
+    private @Nullable Standing writtenStanding;
     private Ballot writtenPromise;
     private Ballot writtenRound;
     private long writtenDecidedIndex;
     private long writtenCompactedIndex;
     private boolean decidedDue;
 
-    Acceptor(DurableState recovered) {
+    Acceptor(Standing first, DurableState recovered) {
         Invariants.check(
                 recovered.acceptedRound().compareTo(recovered.promise()) <= 0,
                 "recovered accepted round %s above promise %s",
                 recovered.acceptedRound(),
                 recovered.promise());
-        log = new ReplicatedLog(
-                recovered.compactedIndex(), recovered.retainedFrom(), recovered.entries(), recovered.decidedIndex());
+        Standing before = recovered.standing();
+        standing = before == null ? first : before;
+        log = new ReplicatedLog(configuration().id(), recovered);
         durability = new Durability(log.acceptedIndex(), recovered.acceptedRound());
-        promise = recovered.promise();
-        acceptedRound = recovered.acceptedRound();
+        promise = before == null ? Ballot.none(configuration().id()) : recovered.promise();
+        acceptedRound = before == null ? promise : recovered.acceptedRound();
+        Invariants.check(
+                promise.configurationId() == configuration().id()
+                        && acceptedRound.configurationId() == configuration().id(),
+                "recovered promise %s and round %s in configuration %d",
+                promise,
+                acceptedRound,
+                configuration().id());
+        writtenStanding = before;
         writtenPromise = promise;
         writtenRound = acceptedRound;
         writtenDecidedIndex = log.decidedIndex();
@@ -39,8 +51,61 @@ final class Acceptor {
         return log;
     }
 
+    Standing standing() {
+        return standing;
+    }
+
+    Configuration configuration() {
+        return standing.configuration();
+    }
+
     Ballot promise() {
         return promise;
+    }
+
+    /**
+     * A ballot of that configuration, the one in force or an earlier one: no later one had a part in deciding its entries, as far as
+     * they are known here.
+     */
+    Ballot decidedUnder(long configurationId) {
+        if (configurationId == configuration().id()) {
+            return promise;
+        }
+        return standing.sealed().configurationId() == configurationId
+                ? standing.sealed()
+                : Ballot.ofNobody(configurationId);
+    }
+
+    /** The decided log ends with a stop sign: the configuration that it names is in force, and nothing is promised in it yet. */
+    void enterNext(Configuration next) {
+        enter(standing.next(next, log.acceptedIndex(), promise), Ballot.none(next.id()));
+    }
+
+    /** A state of a later configuration was installed. What the log held beyond was of an earlier one: it was never decided. */
+    void enterBySnapshot(SnapshotMark mark) {
+        log.beginAt(mark.index());
+        replaceFrom(mark.index(), List.of());
+        Ballot none = Ballot.none(mark.configuration().id());
+        enter(standing.next(mark.configuration(), mark.index(), none), mark.ballot());
+    }
+
+    private void enter(Standing next, Ballot promised) {
+        Invariants.check(
+                next.configuration().id() > configuration().id(),
+                "configuration %d after %d",
+                next.configuration().id(),
+                configuration().id());
+        standing = next;
+        promise = promised;
+        acceptedRound = Ballot.none(next.configuration().id());
+        log.enter(next.configuration().id());
+    }
+
+    /** For whoever has no part in any round, and only notes under which ballots the log was decided. */
+    void promiseAtLeast(Ballot ballot) {
+        if (ballot.compareTo(promise) > 0) {
+            promise(ballot);
+        }
     }
 
     Ballot acceptedRound() {
@@ -93,8 +158,8 @@ final class Acceptor {
     /**
      * Takes decided entries into a log of an older round, without accepting anything in the round of their sender.
      *
-     * <p>Why this is safe. All slots below {@code from} are decided here, and so are those of {@code caughtUp}, hence all below
-     * its end are decided afterwards. Let m be the accepted round, which is kept, and call log of m what the leader of m had.
+     * <p>Why this is safe. All slots below {@code from} are decided here, and so are those of {@code entries}, hence all below
+     * their end are decided afterwards. Let m be the accepted round, which is kept, and call log of m what the leader of m had.
      *
      * <p>No conflict: nothing is removed, and all that is added is decided. When a later leader finds this log to be the best
      * of a prepare quorum, by (accepted round, length), nothing was chosen above m: one of those who accepted it would be in
@@ -111,38 +176,51 @@ final class Acceptor {
      *
      * @return whether they told something new; a repetition, or one beyond a hole, leads nowhere
      */
-    boolean installDecided(Message.DecidedEntries caughtUp) {
+    boolean installDecided(long from, List<Entry> entries, Ballot decidedUnder) {
         long decidedIndex = log.decidedIndex();
-        long end = caughtUp.from() + caughtUp.entries().size();
-        if (caughtUp.from() > decidedIndex || end <= decidedIndex) {
+        long end = from + entries.size();
+        if (from > decidedIndex || end <= decidedIndex) {
             return false;
         }
         long slot = decidedIndex;
         long common = Math.min(end, log.acceptedIndex());
-        while (slot < common && log.entry(slot).equals(caughtUp.entries().get((int) (slot - caughtUp.from())))) {
+        while (slot < common && log.entry(slot).equals(entries.get((int) (slot - from)))) {
             slot++;
         }
         if (slot < end) {
             Invariants.check(
-                    slot == log.acceptedIndex() || acceptedRound.compareTo(caughtUp.ballot()) < 0,
+                    slot == log.acceptedIndex() || acceptedRound.compareTo(decidedUnder) < 0,
                     "slot %d of round %s differs from what that round decided",
                     slot,
                     acceptedRound);
-            List<Entry> entries = caughtUp.entries();
-            replaceFrom(slot, entries.subList((int) (slot - caughtUp.from()), entries.size()));
+            replaceFrom(slot, entries.subList((int) (slot - from), entries.size()));
+            noteWhereItBegan(slot, end);
         }
         log.raiseDecided(end);
         return true;
     }
 
+    /** Someone who joined knows the configuration before its beginning. */
+    private void noteWhereItBegan(long from, long until) {
+        for (long slot = from; standing.since() == Standing.UNKNOWN && slot < until; slot++) {
+            boolean isItsStopSign = log.entry(slot) instanceof Entry.StopSign sign
+                    && sign.next().id() == configuration().id();
+            standing = isItsStopSign ? standing.knownSince(slot + 1) : standing;
+        }
+    }
+
     /**
-     * A state that the host installed covers all below {@code index}, more than is decided here. The accepted round is kept, and
+     * A state that the host installed covers more than is decided here. The accepted round is kept, and
      * so are entries beyond. Why this is safe: the argument of {@link #installDecided}, for the entries below are decided ones;
      * whether they conflict with what was here nobody can tell any more; a ballot that had a part in it is promised. If they do, the entries that stay belong to a log that
      * a higher round has overruled and are of no consequence; if not, they may count.
      */
-    void installSnapshot(long index) {
-        log.beginAt(index);
+    void installSnapshot(SnapshotMark mark) {
+        log.beginAt(mark.index());
+        if (mark.configuration().id() == configuration().id()) {
+            promiseAtLeast(mark.ballot());
+            standing = standing.knownSince(mark.index());
+        }
     }
 
     /** The decided index may be written lazily; this asks for it with the next output. */
@@ -155,6 +233,7 @@ final class Acceptor {
         return decidedDue
                 || log.isChanged()
                 || log.compactedIndex() > writtenCompactedIndex
+                || !standing.equals(writtenStanding)
                 || !promise.equals(writtenPromise)
                 || !acceptedRound.equals(writtenRound);
     }
@@ -162,6 +241,9 @@ final class Acceptor {
     /** The batch that makes the disk equal to memory. */
     List<LogWrite> takeWrites() {
         List<LogWrite> writes = new ArrayList<>(4);
+        if (!standing.equals(writtenStanding)) {
+            writes.add(new LogWrite.SetStanding(standing));
+        }
         if (!promise.equals(writtenPromise)) {
             writes.add(new LogWrite.SetPromise(promise));
         }
@@ -177,6 +259,7 @@ final class Acceptor {
         if (log.decidedIndex() > writtenDecidedIndex) {
             writes.add(new LogWrite.SetDecidedIndex(log.decidedIndex()));
         }
+        writtenStanding = standing;
         writtenPromise = promise;
         writtenRound = acceptedRound;
         writtenDecidedIndex = log.decidedIndex();

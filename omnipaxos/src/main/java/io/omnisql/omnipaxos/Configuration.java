@@ -8,8 +8,15 @@ import java.util.List;
  * @param id its number, from 1
  * @param replicas all members in ascending order, without repetition
  * @param quorum the sizes of the two quorums
+ * @param metadata what the host needs to know of the replicas; of no meaning here
  */
-public record Configuration(long id, List<NodeId> replicas, Quorum quorum) {
+public record Configuration(long id, List<NodeId> replicas, Quorum quorum, String metadata) {
+    /** More replicas than this are refused. */
+    public static final int REPLICAS_MAX = 64;
+
+    /** Longer metadata are refused. */
+    public static final int METADATA_CHARS_MAX = 1_000;
+
     public Configuration {
         replicas = replicas.stream().sorted().distinct().toList();
         if (id <= 0) {
@@ -18,7 +25,16 @@ public record Configuration(long id, List<NodeId> replicas, Quorum quorum) {
         if (replicas.isEmpty()) {
             throw new IllegalArgumentException("A configuration needs at least one replica");
         }
+        if (replicas.size() > REPLICAS_MAX || metadata.length() > METADATA_CHARS_MAX) {
+            throw new IllegalArgumentException("A configuration has at most " + REPLICAS_MAX + " replicas and "
+                    + METADATA_CHARS_MAX + " characters of metadata");
+        }
         quorum.check(replicas.size());
+    }
+
+    /** A configuration without metadata. */
+    public Configuration(long id, List<NodeId> replicas, Quorum quorum) {
+        this(id, replicas, quorum, "");
     }
 
     /** A configuration with majority quorums. */

@@ -1,10 +1,12 @@
 package io.omnisql.omnipaxos;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What recovery hands back to a new instance.
  *
+ * @param standing null on an empty disk
  * @param promise the last durable promise, {@link Ballot#none} at first start
  * @param acceptedRound the last durable accepted round
  * @param decidedIndex may lag what was decided, never lead
@@ -13,6 +15,7 @@ import java.util.List;
  * @param entries the log from {@code retainedFrom} to its end; older entries stay on disk
  */
 public record DurableState(
+        @Nullable Standing standing,
         Ballot promise,
         Ballot acceptedRound,
         long decidedIndex,
@@ -29,10 +32,10 @@ public record DurableState(
         }
     }
 
-    /** The state of a node that starts for the first time. */
+    /** What an empty disk holds. */
     public static DurableState empty(long configurationId) {
         Ballot none = Ballot.none(configurationId);
-        return new DurableState(none, none, 0, 0, 0, List.of());
+        return new DurableState(null, none, none, 0, 0, 0, List.of());
     }
 
     /** Length of the log: an exclusive index. */

@@ -8,6 +8,18 @@ public sealed interface Entry {
     /** What this entry weighs in memory and on the wire, in bytes. */
     int sizeBytes();
 
+    /** The last entry of a configuration: it names the next, which is in force when this is decided. */
+    record StopSign(Configuration next) implements Entry {
+        private static final int OVERHEAD_BYTES = 64;
+
+        @Override
+        public int sizeBytes() {
+            return OVERHEAD_BYTES
+                    + Long.BYTES * next.replicas().size()
+                    + 3 * next.metadata().length();
+        }
+    }
+
     /** A command of the state machine, opaque here. The bytes are shared, never copied: nobody may change them. */
     @SuppressWarnings(
             "ArrayRecordComponent") // Equality is by content, see below; a copy per room would double the traffic.

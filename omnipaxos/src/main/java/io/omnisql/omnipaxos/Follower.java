@@ -96,7 +96,7 @@ final class Follower {
         if (!isExpected || prepare == null) {
             return;
         }
-        if (acceptor().installDecided(entries)) {
+        if (acceptor().installDecided(entries.from(), entries.entries(), entries.ballot())) {
             cameNearer = true;
             shared.proposals().settle(log().decidedIndex());
             answer(prepare); // The next step, be it more of this or an AcceptSync.

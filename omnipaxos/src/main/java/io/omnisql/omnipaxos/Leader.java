@@ -136,7 +136,7 @@ final class Leader {
             // It answered a Prepare of before the adoption: what it needs is one that tells of now.
             promises.become(from, Promises.State.NOT_PROMISED);
             prepare(from);
-        } else if (shared.acceptor().installDecided(entries)) {
+        } else if (shared.acceptor().installDecided(entries.from(), entries.entries(), entries.ballot())) {
             promises.promised(self(), ownPromise());
             prepare(from);
         }
@@ -146,14 +146,16 @@ final class Leader {
     boolean propose(int member, long proposalId, Entry entry) {
         Waiting proposal = new Waiting(member, proposalId, entry);
         int max = shared.settings().proposalsInFlightMax();
-        if (accepting) {
-            boolean hasRoom = log().acceptedIndex() - log().decidedIndex() < (long) max * streams.length;
-            if (hasRoom) {
-                place(proposal);
-            }
-            return hasRoom;
+        if (!accepting || log().isSealed()) {
+            // A second change of the configuration has to see the first.
+            boolean mayWait = !log().isSealed() || entry instanceof Entry.Command;
+            return mayWait && buffered.size() < max && buffered.add(proposal);
         }
-        return buffered.size() < max && buffered.add(proposal);
+        boolean hasRoom = log().acceptedIndex() - log().decidedIndex() < (long) max * streams.length;
+        if (hasRoom) {
+            place(proposal);
+        }
+        return hasRoom;
     }
 
     boolean hasUnsent() {
@@ -239,8 +241,20 @@ final class Leader {
         shared.acceptor().enterRound();
         accepting = true;
         roundStartIndex = log().acceptedIndex();
-        buffered.forEach(this::place);
+        List<Waiting> all = List.copyOf(buffered);
         buffered.clear();
+        all.forEach(this::placeOrHold);
+    }
+
+    /** Behind a stop sign nothing can be placed: what comes waits for the end of the configuration, which refuses it. */
+    private void placeOrHold(Waiting proposal) {
+        if (!log().isSealed()) {
+            place(proposal);
+        } else if (proposal.entry() instanceof Entry.Command) {
+            buffered.add(proposal);
+        } else {
+            refuse(proposal);
+        }
     }
 
     /** Makes a peer's log equal to this one, or at first brings it near. */

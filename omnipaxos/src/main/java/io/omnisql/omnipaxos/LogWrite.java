@@ -5,6 +5,9 @@ import java.util.List;
 /** One change of the durable state. All writes of one {@link Output} are one atomic batch, in this order. */
 public sealed interface LogWrite {
 
+    /** The configuration in force at this node and what it may do in it. Promise and accepted round that follow belong to it. */
+    record SetStanding(Standing standing) implements LogWrite {}
+
     /** The greatest ballot that this node follows. */
     record SetPromise(Ballot promise) implements LogWrite {}
 

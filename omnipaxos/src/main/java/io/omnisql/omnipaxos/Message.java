@@ -23,6 +23,9 @@ public sealed interface Message {
         }
     }
 
+    /** A message between nodes of the group, replicas or not, whatever configuration each of them lives in. */
+    sealed interface OfGroup extends Message {}
+
     /** Place in the stream from one leader to one follower: a new session at every AcceptSync, counter 1 for it. */
     record Sequence(long session, long counter) implements Comparable<Sequence> {
         /** Before any session. */
@@ -98,10 +101,32 @@ public sealed interface Message {
     }
 
     /**
-     * Either way during PREPARE: decided entries that you lack are gone here, up to {@code minimumIndex}; you need a state that
-     * covers them. It binds nobody.
+     * To whoever is behind: decided entries that you lack are gone here, up to {@code minimumIndex}; you need a state that covers
+     * them. It binds nobody.
      */
-    record SnapshotRequired(long configurationId, long minimumIndex) implements Message {}
+    record SnapshotRequired(long configurationId, long minimumIndex) implements OfGroup {}
+
+    /** To whoever speaks of an earlier configuration: the group has gone on to this one. */
+    record LaterConfiguration(long configurationId) implements OfGroup {}
+
+    /** To any node: in my configuration I know of so much as decided, let me have what follows. */
+    record FollowRequest(long configurationId, long from) implements OfGroup {}
+
+    /**
+     * Answer to {@link FollowRequest}: decided entries, perhaps none.
+     *
+     * @param ballot of the asker's configuration; no later one had a part in deciding those of the entries that belong to it
+     */
+    record FollowedEntries(Ballot ballot, long from, List<Entry> entries) implements OfGroup {
+        public FollowedEntries {
+            entries = List.copyOf(entries);
+        }
+
+        @Override
+        public long configurationId() {
+            return ballot.configurationId();
+        }
+    }
 
     /** Coordinator to the leader it believes in: please propose this. */
     record ForwardedProposal(Ballot ballot, long proposalId, Entry entry) implements OfBallot {}

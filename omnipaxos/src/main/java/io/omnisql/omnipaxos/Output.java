@@ -49,9 +49,18 @@ public record Output(
 
     /**
      * Entries [from, until) of the decided log, too old for memory: the host reads them (off the replica thread), may shorten
-     * the range at its end to keep a frame small, and sends them as {@link Message.DecidedEntries} of {@code ballot}.
+     * the range at its end to keep a frame small, and sends them as {@link #answer}.
+     *
+     * @param isFollowed whether the receiver asked for the log by itself; else it lags in a prepare phase
      */
-    public record CatchUp(NodeId to, Ballot ballot, long from, long until) {}
+    public record CatchUp(NodeId to, Ballot ballot, long from, long until, boolean isFollowed) {
+        /** The message that brings these entries, of which {@code from} is the first. */
+        public Message answer(List<Entry> entries) {
+            return isFollowed
+                    ? new Message.FollowedEntries(ballot, from, entries)
+                    : new Message.DecidedEntries(ballot, from, entries);
+        }
+    }
 
     /**
      * This node lacks decided entries that {@code teller} no longer has: it needs a state that covers at least

@@ -8,6 +8,9 @@ public sealed interface ProposeResult {
     /** No leader is known: try again after the next election. */
     record NoLeader() implements ProposeResult {}
 
+    /** A change of the configuration that does not follow on the one in force, or while another one is under way. */
+    record Outdated() implements ProposeResult {}
+
     /** Too many proposals of this node are in flight: wait for outcomes. */
     record Overloaded() implements ProposeResult {}
 }

@@ -1,6 +1,7 @@
 package io.omnisql.omnipaxos;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +22,20 @@ final class ReplicatedLog {
     private long decidedIndex;
     private long sizeBytes;
     private long changedFrom = UNCHANGED;
+    private Entry.@Nullable StopSign lastStopSign; // The last entry, when that ends the configuration in force.
+    private long configurationId;
 
-    ReplicatedLog(long compactedIndex, long retainedFrom, List<Entry> entries, long decidedIndex) {
-        this.compactedIndex = compactedIndex;
+    ReplicatedLog(long configurationId, DurableState recovered) {
+        this.configurationId = configurationId;
+        this.compactedIndex = recovered.compactedIndex();
+        long retainedFrom = recovered.retainedFrom();
         this.retainedFrom = retainedFrom;
         this.acceptedIndex = retainedFrom;
         this.decidedIndex = retainedFrom;
-        for (Entry entry : entries) {
+        for (Entry entry : recovered.entries()) {
             append(entry);
         }
-        raiseDecided(decidedIndex);
+        raiseDecided(recovered.decidedIndex());
         changedFrom = UNCHANGED; // These entries come from disk.
     }
 
@@ -48,6 +53,26 @@ final class ReplicatedLog {
 
     long decidedIndex() {
         return decidedIndex;
+    }
+
+    /** Whether the log ends with a stop sign of the configuration in force: nothing may follow on it. */
+    boolean isSealed() {
+        return lastStopSign != null;
+    }
+
+    /** Whether that stop sign is decided, too. */
+    boolean isEndDecided() {
+        return lastStopSign != null && decidedIndex == acceptedIndex;
+    }
+
+    Entry.StopSign lastStopSign() {
+        return Objects.requireNonNull(lastStopSign, "the log is not sealed");
+    }
+
+    /** Another configuration is in force: what ended the one before is an entry like others. */
+    void enter(long configurationId) {
+        this.configurationId = configurationId;
+        lastStopSign = null;
     }
 
     Entry entry(long slot) {
@@ -81,6 +106,10 @@ final class ReplicatedLog {
     }
 
     void append(Entry entry) {
+        Invariants.check(lastStopSign == null, "slot %d behind a stop sign", acceptedIndex);
+        if (entry instanceof Entry.StopSign sign && sign.next().id() > configurationId) {
+            lastStopSign = sign;
+        }
         if (acceptedIndex - retainedFrom == ring.length) {
             grow();
         }
@@ -98,6 +127,9 @@ final class ReplicatedLog {
                 acceptedIndex,
                 decidedIndex,
                 from);
+        if (acceptedIndex > from) {
+            lastStopSign = null;
+        }
         while (acceptedIndex > from) {
             acceptedIndex--;
             release(acceptedIndex);
@@ -153,6 +185,7 @@ final class ReplicatedLog {
         compactedIndex = index;
         if (isBeyondEnd) {
             acceptedIndex = index;
+            lastStopSign = null;
             changedFrom = index; // The disk may still hold more than memory did: it must be cut there.
         } else if (isChanged()) {
             changedFrom = Math.max(changedFrom, index);

@@ -3,6 +3,7 @@ package io.omnisql.omnipaxos;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.Status.Phase;
 import io.omnisql.omnipaxos.Status.Role;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The replicated log: owns role and phase, and sees to it that all that belongs to a ballot ends with it. */
@@ -123,9 +124,37 @@ final class SequencePaxos {
         }
         // What stands at a slot below is not known here, though it is decided.
         shared.proposals().supersedeAll();
-        acceptor().installSnapshot(mark.index());
+        acceptor().installSnapshot(mark);
         follower.onSnapshotInstalled();
         return hasLed;
+    }
+
+    /**
+     * Decided entries from a node that lives in a later configuration: this one is sealed, though nobody here told so.
+     *
+     * @return whether this node led and does so no more
+     */
+    boolean onFollowedEntries(Message.FollowedEntries followed, List<Entry> entries) {
+        boolean hasLed = stopLeading();
+        if (followed.ballot().compareTo(acceptor().promise()) > 0) {
+            follow(followed.ballot());
+            follower.recoverAnew();
+        }
+        shared.proposals().supersedeAll();
+        acceptor().installDecided(followed.from(), entries, followed.ballot());
+        follower.onSnapshotInstalled();
+        return hasLed;
+    }
+
+    /** At the beginning of a configuration: its leader may have asked for promises before this node was there. */
+    void askForPrepare() {
+        shared.outbox().sendToPeers(new Message.PrepareRequest(acceptor().promise()));
+    }
+
+    /** The configuration ends here. */
+    void end() {
+        stopLeading();
+        readRequests.failAll();
     }
 
     private boolean stopLeading() {
@@ -230,8 +259,7 @@ final class SequencePaxos {
         }
     }
 
-    void persisted(long token) {
-        acceptor().persisted(token);
+    void onPersisted() {
         if (leader != null) {
             leader.onPersisted();
         }

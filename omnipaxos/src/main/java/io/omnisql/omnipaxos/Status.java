@@ -28,8 +28,9 @@ public record Status(
         peers = List.copyOf(peers);
     }
 
-    /** Of SequencePaxos. */
+    /** A learner does not vote; the others are replicas of the configuration. */
     public enum Role {
+        LEARNER,
         FOLLOWER,
         LEADER
     }

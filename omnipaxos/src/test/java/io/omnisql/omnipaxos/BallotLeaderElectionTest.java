@@ -12,8 +12,13 @@ class BallotLeaderElectionTest {
     private final Configuration five = Configuration.ofMajorities(
             1, List.of(new NodeId(1), new NodeId(2), new NodeId(3), new NodeId(4), new NodeId(5)));
     private final Members members = new Members(new NodeId(1), five);
-    private final Outbox outbox = new Outbox(members);
-    private final BallotLeaderElection election = new BallotLeaderElection(members, five, 0, LOST, outbox);
+    private final Outbox outbox = new Outbox();
+    private final BallotLeaderElection election = election();
+
+    private BallotLeaderElection election() {
+        outbox.serve(members);
+        return new BallotLeaderElection(members, five, 0, LOST, outbox);
+    }
 
     /** R12. */
     @Test

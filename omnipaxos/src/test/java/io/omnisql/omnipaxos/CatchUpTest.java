@@ -182,13 +182,17 @@ class CatchUpTest {
 
     private final Members members =
             new Members(new NodeId(1), Configuration.ofMajorities(1, List.of(new NodeId(1), new NodeId(2))));
-    private final Outbox outbox = new Outbox(members);
-    private Acceptor acceptor = new Acceptor(DurableState.empty(1));
+    private final Standing standing =
+            Standing.founding(Configuration.ofMajorities(1, List.of(new NodeId(1), new NodeId(2))));
+    private final Outbox outbox = new Outbox();
+    private Acceptor acceptor = new Acceptor(standing, DurableState.empty(1));
     private ReplicatedLog log = acceptor.log();
 
     /** In the prepare phase of round {@code promised}, with a log of round 2 of which nothing is known to be decided. */
     private Follower follower(long promised, String... texts) {
-        acceptor = new Acceptor(new DurableState(round(promised), round(2), 0, 0, 0, entries(texts)));
+        acceptor =
+                new Acceptor(standing, new DurableState(standing, round(promised), round(2), 0, 0, 0, entries(texts)));
+        outbox.serve(members);
         log = acceptor.log();
         Shared shared = new Shared(members, Quorum.majority(2), SMALL, acceptor, outbox, new Proposals(10, outbox));
         Follower follower = new Follower(shared);

@@ -2,9 +2,11 @@ package io.omnisql.omnipaxos;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A disk that holds what was written, whole batches only. */
 final class Disk {
+    private @Nullable Standing standing;
     private Ballot promise;
     private Ballot acceptedRound;
     private long decidedIndex;
@@ -12,6 +14,7 @@ final class Disk {
     private final List<Entry> entries; // From the compacted index on.
 
     Disk(DurableState state) {
+        standing = state.standing();
         promise = state.promise();
         acceptedRound = state.acceptedRound();
         decidedIndex = state.decidedIndex();
@@ -22,6 +25,7 @@ final class Disk {
     void write(List<LogWrite> writes) {
         for (LogWrite write : writes) {
             switch (write) {
+                case LogWrite.SetStanding(Standing next) -> standing = next;
                 case LogWrite.SetPromise(Ballot ballot) -> promise = ballot;
                 case LogWrite.SetAcceptedRound(Ballot ballot) -> acceptedRound = ballot;
                 case LogWrite.SetDecidedIndex(long index) -> decidedIndex = index;
@@ -43,7 +47,7 @@ final class Disk {
 
     DurableState recover(long retainedFrom) {
         List<Entry> retained = entries.subList(place(retainedFrom), entries.size());
-        return new DurableState(promise, acceptedRound, decidedIndex, compactedIndex, retainedFrom, retained);
+        return new DurableState(standing, promise, acceptedRound, decidedIndex, compactedIndex, retainedFrom, retained);
     }
 
     List<Entry> entries() {
@@ -51,9 +55,8 @@ final class Disk {
     }
 
     /** What the host answers to a catch-up. */
-    Message.DecidedEntries read(Output.CatchUp catchUp) {
-        return new Message.DecidedEntries(
-                catchUp.ballot(), catchUp.from(), entries.subList(place(catchUp.from()), place(catchUp.until())));
+    Message read(Output.CatchUp catchUp) {
+        return catchUp.answer(entries.subList(place(catchUp.from()), place(catchUp.until())));
     }
 
     private int place(long slot) {

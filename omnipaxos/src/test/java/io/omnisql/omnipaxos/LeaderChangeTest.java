@@ -192,10 +192,10 @@ class LeaderChangeTest {
         Scene scene = Scene.of(1, 2, 3);
         scene.elect(3);
         OmniPaxos node = scene.node(1).core;
-        Ballot ofOther = new Ballot(2, 99, 0, 3);
+        Ballot ofEarlier = new Ballot(0, 99, 0, 3);
         Ballot ofStranger = new Ballot(1, 99, 0, 9);
 
-        node.receive(new NodeId(3), new Prepare(ofOther, ofOther, 0, 0));
+        node.receive(new NodeId(3), new Prepare(ofEarlier, ofEarlier, 0, 0));
         node.receive(new NodeId(9), new Prepare(ofStranger, ofStranger, 0, 0));
         node.receive(new NodeId(9), new Message.HeartbeatRequest(1, 1));
 

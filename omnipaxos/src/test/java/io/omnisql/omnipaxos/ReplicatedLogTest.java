@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReplicatedLogTest {
-    private final ReplicatedLog log = new ReplicatedLog(0, 0, List.of(entry("a"), entry("b"), entry("c")), 1);
+    private static final Ballot NONE = Ballot.none(1);
+
+    private final ReplicatedLog log = new ReplicatedLog(
+            1, new DurableState(null, NONE, NONE, 1, 0, 0, List.of(entry("a"), entry("b"), entry("c"))));
 
     @Test
     void manyChangesBecomeOneWriteFromTheLowestSlotThatChanged() {

@@ -15,17 +15,23 @@ final class Scene {
     /** A message on its way. */
     record Flight(long from, long to, Message message) {}
 
-    private final Configuration configuration;
     private final Settings settings;
     private final TreeMap<Long, Actor> actors = new TreeMap<>();
     private final ArrayDeque<Flight> wire = new ArrayDeque<>();
 
     Scene(Settings settings, Configuration configuration) {
-        this.configuration = configuration;
         this.settings = settings;
         for (NodeId node : configuration.replicas()) {
-            actors.put(node.value(), new Actor(node, DurableState.empty(configuration.id())));
+            actors.put(node.value(), new Actor(node, Standing.founding(configuration)));
         }
+    }
+
+    /** A node with an empty disk comes to the group. */
+    Actor join(long node, Configuration known) {
+        NodeId id = new NodeId(node);
+        Actor actor = new Actor(id, Standing.joining(id, known));
+        actors.put(node, actor);
+        return actor;
     }
 
     /** Majority quorums; elections at every tick, repetitions at every tenth. */
@@ -41,13 +47,14 @@ final class Scene {
         return new Scene(settings, Configuration.ofMajorities(1, replicas));
     }
 
-    static Entry entry(String text) {
+    static Entry.Command entry(String text) {
         return new Entry.Command(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     /** A replica and what its host saw. */
     final class Actor {
         final NodeId id;
+        final Standing first;
         final Disk disk;
         final List<Entry> decided = new ArrayList<>();
         final List<Output.ReadOutcome> reads = new ArrayList<>();
@@ -59,10 +66,12 @@ final class Scene {
         boolean isDiskHeld;
         boolean isDown;
 
-        Actor(NodeId id, DurableState state) {
+        Actor(NodeId id, Standing first) {
+            DurableState state = DurableState.empty(first.configuration().id());
             this.id = id;
             this.disk = new Disk(state);
-            this.core = new OmniPaxos(id, configuration, settings, state);
+            this.first = first;
+            this.core = new OmniPaxos(id, first, settings, state);
             settle();
         }
 
@@ -132,7 +141,7 @@ final class Scene {
             proposals.clear();
             catchUps.clear();
             snapshotsRequired.clear();
-            core = new OmniPaxos(id, configuration, settings, disk.recover());
+            core = new OmniPaxos(id, first, settings, disk.recover());
             settle();
         }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omnisql.omnipaxos.Output.ProposalOutcome;
 import io.omnisql.omnipaxos.Status.Phase;
 import io.omnisql.omnipaxos.Status.Role;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Trimmed logs, and those that need a state because of it. */
@@ -60,7 +61,7 @@ class SnapshotTest {
                 .containsOnly(new Output.SnapshotRequired(new NodeId(3), 5));
         assertThat(scene.node(1).status().phase()).isEqualTo(Phase.PREPARE);
 
-        scene.node(1).install(scene.node(3).core.mark(5));
+        scene.node(1).install(mark(3, 5));
         scene.deliverAll();
 
         assertThat(scene.node(1).status().phase()).isEqualTo(Phase.ACCEPT);
@@ -91,7 +92,7 @@ class SnapshotTest {
         scene.elect(3);
         decide(3, 2);
 
-        scene.node(3).install(new SnapshotMark(9, new Ballot(1, 9, 0, 2)));
+        scene.node(3).install(new SnapshotMark(9, configuration(), new Ballot(1, 9, 0, 2)));
 
         assertThat(scene.node(3).status().role()).isEqualTo(Role.FOLLOWER);
         assertThat(scene.node(3).status().decidedIndex()).isEqualTo(9);
@@ -104,8 +105,8 @@ class SnapshotTest {
         decide(3, 4);
         Status before = scene.node(1).status();
 
-        scene.node(1).core.snapshotInstalled(scene.node(3).core.mark(4));
-        scene.node(1).core.snapshotInstalled(scene.node(3).core.mark(2));
+        scene.node(1).core.snapshotInstalled(mark(3, 4));
+        scene.node(1).core.snapshotInstalled(mark(3, 2));
 
         assertThat(scene.node(1).status()).isEqualTo(before);
         assertThat(scene.node(1).core.hasOutput()).isFalse();
@@ -118,7 +119,9 @@ class SnapshotTest {
         scene.propose(1, 7, "mine");
         scene.deliver(kind(Message.ForwardedProposal.class).or(kind(Message.ForwardOutcome.class)));
 
-        scene.node(1).install(new SnapshotMark(4, scene.node(3).status().promise()));
+        scene.node(1)
+                .install(new SnapshotMark(
+                        4, configuration(), scene.node(3).status().promise()));
 
         assertThat(scene.node(1).proposals).last().isEqualTo(new ProposalOutcome.Superseded(7));
     }
@@ -131,13 +134,21 @@ class SnapshotTest {
         Ballot earlier = scene.node(3).status().promise();
         Ballot later = new Ballot(1, earlier.number() + 1, 0, 2);
 
-        scene.node(1).install(new SnapshotMark(2, later));
+        scene.node(1).install(new SnapshotMark(2, configuration(), later));
         scene.propose(3, 50, "of the earlier round");
         scene.deliver(sentTo(1));
 
         assertThat(scene.node(1).status().promise()).isEqualTo(later);
         assertThat(scene.node(1).status().phase()).isEqualTo(Phase.RECOVER);
         assertThat(scene.wire()).contains(new Scene.Flight(1, 3, new Message.NotAccepted(later)));
+    }
+
+    private SnapshotMark mark(long node, long index) {
+        return Objects.requireNonNull(scene.node(node).core.mark(index));
+    }
+
+    private Configuration configuration() {
+        return scene.node(1).status().configuration();
     }
 
     private void decide(long leader, int count) {

@@ -18,7 +18,7 @@ record NodeStatus(
 
         @Schema(
                 description = "leader: it may decide entries; starting: the replica does not run yet.",
-                enumeration = {"leader", "follower", "starting"})
+                enumeration = {"leader", "follower", "learner", "starting"})
         String role,
 
         @Schema(description = "Id of the leader that this node follows, or null when it knows none.", nullable = true)

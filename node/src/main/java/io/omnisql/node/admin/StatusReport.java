@@ -58,6 +58,9 @@ final class StatusReport {
         if (status == null) {
             return "starting";
         }
+        if (status.role() == Status.Role.LEARNER) {
+            return "learner";
+        }
         return status.isLeading() ? "leader" : "follower";
     }
 

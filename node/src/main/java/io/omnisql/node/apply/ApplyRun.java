@@ -114,8 +114,12 @@ final class ApplyRun implements AutoCloseable {
     /** Applies the next group, waiting for one; returns without having done so when the queue is closed. */
     void step() throws IOException, NodeTrouble, InterruptedException {
         if (next >= batch.size()) {
-            batch = decode(surroundings.queue.take(position, limits.applyGroupMax(), this::isCurrent));
+            List<Entry> entries = surroundings.queue.take(position, limits.applyGroupMax(), this::isCurrent);
             next = 0;
+            batch = decode(entries);
+            if (batch.isEmpty() && !entries.isEmpty() && isCurrent()) {
+                passOverStopSign();
+            }
         }
         if (!isCurrent()) {
             throw new NodeTrouble("PostgreSQL died");
@@ -150,12 +154,11 @@ final class ApplyRun implements AutoCloseable {
         var commands = new ArrayList<DecidedCommand>(entries.size());
         long slot = position;
         for (Entry entry : entries) {
+            if (!(entry instanceof Entry.Command(byte[] bytes))) {
+                break; // A stop sign: what comes before it is applied first.
+            }
             try {
-                commands.add(
-                        switch (entry) {
-                            case Entry.Command(byte[] bytes) ->
-                                new DecidedCommand(slot, CommandCodec.decode(bytes), bytes.length);
-                        });
+                commands.add(new DecidedCommand(slot, CommandCodec.decode(bytes), bytes.length));
             } catch (MalformedCommand e) {
                 if (commands.isEmpty()) {
                     throw new NodeTrouble("The entry at slot " + slot + " is not understood: " + e.getMessage());
@@ -324,6 +327,16 @@ final class ApplyRun implements AutoCloseable {
         surroundings.counters.passedOver();
         surroundings.checkpoints.rolled(command.slot(), after.digest());
         tell(command.requestId(), new AppliedResult(slot, position, results));
+    }
+
+    /** The end of a configuration executes nothing, but it has a slot. */
+    private void passOverStopSign() throws IOException, NodeTrouble {
+        long slot = position;
+        ledger.recordWithoutEffect(
+                ledger.record(slot, slot + 1, progress, List.of()).withoutRequests());
+        advance(1);
+        next = 0;
+        surroundings.checkpoints.rolled(slot, progress.digest());
     }
 
     private void moved(List<CommandOutcome> executed, long digestBefore) throws NodeTrouble, IOException {

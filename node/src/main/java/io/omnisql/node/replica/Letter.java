@@ -13,7 +13,7 @@ sealed interface Letter {
     record Reconnected(NodeId peer) implements Letter {}
 
     /** A command of a client of this node. */
-    record Propose(long proposalId, Entry entry) implements Letter {}
+    record Propose(long proposalId, Entry.Command command) implements Letter {}
 
     /** A linearizable read of a client of this node. */
     record ReadIndex(long readId) implements Letter {}

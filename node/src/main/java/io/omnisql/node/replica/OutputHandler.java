@@ -1,7 +1,6 @@
 package io.omnisql.node.replica;
 
 import io.omnisql.omnipaxos.Entry;
-import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Output;
@@ -77,7 +76,7 @@ final class OutputHandler {
             try {
                 List<Entry> entries = log.read(step.from(), step.until(), CATCH_UP_BYTES_MAX);
                 if (!entries.isEmpty()) {
-                    links.send(step.to(), new Message.DecidedEntries(step.ballot(), step.from(), entries));
+                    links.send(step.to(), step.answer(entries));
                 }
             } catch (IOException e) {
                 LOG.errorf(

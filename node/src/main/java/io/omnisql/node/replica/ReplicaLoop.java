@@ -52,8 +52,8 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
     }
 
     /** Takes a command up; false when too many requests wait already. The listener hears what becomes of it. */
-    public boolean propose(long proposalId, Entry entry) {
-        return mailbox.offer(new Letter.Propose(proposalId, entry));
+    public boolean propose(long proposalId, Entry.Command command) {
+        return mailbox.offer(new Letter.Propose(proposalId, command));
     }
 
     /** Takes a linearizable read up; false when too many requests wait already. The listener hears what becomes of it. */
@@ -181,14 +181,14 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
             switch (letter) {
                 case Letter.FromPeer(NodeId from, Message message) -> parts.core.receive(from, message);
                 case Letter.Reconnected(NodeId peer) -> parts.core.reconnected(peer);
-                case Letter.Propose(long proposalId, Entry entry) -> propose(proposalId, entry);
+                case Letter.Propose(long proposalId, Entry.Command command) -> propose(proposalId, command);
                 case Letter.ReadIndex(long readId) -> parts.core.requestReadIndex(readId);
                 case Letter.Lead() -> parts.core.tryBecomeLeader();
             }
         }
 
-        private void propose(long proposalId, Entry entry) {
-            ProposeResult result = parts.core.propose(proposalId, entry);
+        private void propose(long proposalId, Entry.Command command) {
+            ProposeResult result = parts.core.propose(proposalId, command);
             if (!(result instanceof ProposeResult.Accepted)) {
                 parts.listener.notProposed(proposalId, result);
             }

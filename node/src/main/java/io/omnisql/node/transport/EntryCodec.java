@@ -1,5 +1,6 @@
 package io.omnisql.node.transport;
 
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.List;
 /** Entries ↔ bytes on the wire. */
 final class EntryCodec {
     private static final byte COMMAND = 1;
+    private static final byte STOP_SIGN = 2;
     private static final int ENTRY_BYTES_MIN = 1 + Integer.BYTES;
 
     private EntryCodec() {}
@@ -24,6 +26,7 @@ final class EntryCodec {
     static long encodedBytes(Entry entry) {
         return switch (entry) {
             case Entry.Command(byte[] content) -> (long) ENTRY_BYTES_MIN + content.length;
+            case Entry.StopSign(Configuration next) -> 1 + ConfigurationCodec.encodedBytesMax(next);
         };
     }
 
@@ -38,6 +41,7 @@ final class EntryCodec {
         switch (entry) {
             case Entry.Command(byte[] content) ->
                 out.appendByte(COMMAND).appendInt(content.length).appendBytes(content);
+            case Entry.StopSign(Configuration next) -> ConfigurationCodec.encode(next, out.appendByte(STOP_SIGN));
         }
     }
 
@@ -52,9 +56,10 @@ final class EntryCodec {
 
     static Entry decode(Cursor in) throws IOException {
         byte type = in.nextByte();
-        if (type != COMMAND) {
-            throw new IOException("unknown type of entry: " + type);
-        }
-        return new Entry.Command(in.nextBytes());
+        return switch (type) {
+            case COMMAND -> new Entry.Command(in.nextBytes());
+            case STOP_SIGN -> new Entry.StopSign(ConfigurationCodec.decode(in));
+            default -> throw new IOException("unknown type of entry: " + type);
+        };
     }
 }

@@ -31,6 +31,9 @@ final class MessageCodec {
     private static final byte CONFIRM_ROUND = 17;
     private static final byte ROUND_CONFIRMED = 18;
     private static final byte SNAPSHOT_REQUIRED = 19;
+    private static final byte LATER_CONFIGURATION = 20;
+    private static final byte FOLLOW_REQUEST = 21;
+    private static final byte FOLLOWED_ENTRIES = 22;
 
     // Version, type, and the fields other than entries of the longest message: two ballots and five numbers at most.
     private static final int FIXED_BYTES = 2 + 2 * 28 + 5 * Long.BYTES + 2;
@@ -45,10 +48,12 @@ final class MessageCodec {
                     case Message.AcceptSync sync -> entriesBytes(sync.sync());
                     case Message.AcceptDecide accept -> EntryCodec.encodedBytes(accept.entries());
                     case Message.DecidedEntries decided -> EntryCodec.encodedBytes(decided.entries());
+                    case Message.FollowedEntries followed -> EntryCodec.encodedBytes(followed.entries());
                     case Message.ForwardedProposal forwarded -> EntryCodec.encodedBytes(forwarded.entry());
                     case Message.PrepareRequest _, Message.Prepare _, Message.Accepted _, Message.NotAccepted _ -> 0;
                     case Message.Decide _, Message.Probe _, Message.ForwardOutcome _ -> 0;
                     case Message.HeartbeatRequest _, Message.HeartbeatReply _, Message.SnapshotRequired _ -> 0;
+                    case Message.LaterConfiguration _, Message.FollowRequest _ -> 0;
                     case Message.ReadIndexRequest _, Message.ReadIndexReply _ -> 0;
                     case Message.ConfirmRound _, Message.RoundConfirmed _ -> 0;
                 };
@@ -63,11 +68,25 @@ final class MessageCodec {
         switch (message) {
             case Message.HeartbeatRequest(long configurationId, long round) ->
                 out.appendByte(HEARTBEAT_REQUEST).appendLong(configurationId).appendLong(round);
-            case Message.SnapshotRequired(long configurationId, long minimumIndex) ->
-                out.appendByte(SNAPSHOT_REQUIRED).appendLong(configurationId).appendLong(minimumIndex);
+            case Message.OfGroup ofGroup -> encodeOfGroup(ofGroup, out);
             case Message.OfBallot ofBallot -> encodeOfBallot(ofBallot, out);
         }
         return out;
+    }
+
+    private static void encodeOfGroup(Message.OfGroup message, Buffer out) {
+        switch (message) {
+            case Message.SnapshotRequired(long configurationId, long minimumIndex) ->
+                out.appendByte(SNAPSHOT_REQUIRED).appendLong(configurationId).appendLong(minimumIndex);
+            case Message.LaterConfiguration(long configurationId) ->
+                out.appendByte(LATER_CONFIGURATION).appendLong(configurationId);
+            case Message.FollowRequest(long configurationId, long from) ->
+                out.appendByte(FOLLOW_REQUEST).appendLong(configurationId).appendLong(from);
+            case Message.FollowedEntries followed -> {
+                encode(followed.ballot(), out.appendByte(FOLLOWED_ENTRIES));
+                EntryCodec.encode(followed.entries(), out.appendLong(followed.from()));
+            }
+        }
     }
 
     private static void encodeOfBallot(Message.OfBallot message, Buffer out) {
@@ -173,6 +192,9 @@ final class MessageCodec {
         Message message = switch (type) {
             case HEARTBEAT_REQUEST -> new Message.HeartbeatRequest(in.nextLong(), in.nextLong());
             case SNAPSHOT_REQUIRED -> new Message.SnapshotRequired(in.nextLong(), in.nextLong());
+            case LATER_CONFIGURATION -> new Message.LaterConfiguration(in.nextLong());
+            case FOLLOW_REQUEST -> new Message.FollowRequest(in.nextLong(), in.nextLong());
+            case FOLLOWED_ENTRIES -> new Message.FollowedEntries(ballot(in), in.nextLong(), EntryCodec.decodeList(in));
             default -> decodeOfBallot(type, ballot(in), in);
         };
         in.requireEnd();

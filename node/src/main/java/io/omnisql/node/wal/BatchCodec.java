@@ -3,6 +3,7 @@ package io.omnisql.node.wal;
 import io.omnisql.omnipaxos.Ballot;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.LogWrite;
+import io.omnisql.omnipaxos.Standing;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class BatchCodec {
     private static final byte APPEND_ENTRIES = 3;
     private static final byte SET_DECIDED_INDEX = 4;
     private static final byte SET_COMPACTED_INDEX = 5;
+    private static final byte SET_STANDING = 6;
 
     private static final int BALLOT_BYTES = Long.BYTES + Long.BYTES + Integer.BYTES + Long.BYTES;
     private static final int APPEND_HEADER_BYTES = 1 + Long.BYTES + Integer.BYTES;
@@ -32,6 +34,7 @@ final class BatchCodec {
 
     private static long encodedBytes(LogWrite write) {
         return switch (write) {
+            case LogWrite.SetStanding(Standing standing) -> 1 + StandingCodec.encodedBytes(standing);
             case LogWrite.SetPromise ignored -> 1 + BALLOT_BYTES;
             case LogWrite.SetAcceptedRound ignored -> 1 + BALLOT_BYTES;
             case LogWrite.SetDecidedIndex ignored -> 1 + Long.BYTES;
@@ -51,6 +54,7 @@ final class BatchCodec {
 
     private static void encode(LogWrite write, ByteBuffer out) {
         switch (write) {
+            case LogWrite.SetStanding(Standing standing) -> StandingCodec.encode(standing, out.put(SET_STANDING));
             case LogWrite.SetPromise(Ballot promise) -> encode(promise, out.put(SET_PROMISE));
             case LogWrite.SetAcceptedRound(Ballot round) -> encode(round, out.put(SET_ACCEPTED_ROUND));
             case LogWrite.SetDecidedIndex(long decided) ->
@@ -102,6 +106,7 @@ final class BatchCodec {
     private static LogWrite decodeWrite(ByteBuffer in) {
         byte kind = in.get();
         return switch (kind) {
+            case SET_STANDING -> new LogWrite.SetStanding(StandingCodec.decodeStanding(in));
             case SET_PROMISE -> new LogWrite.SetPromise(decodeBallot(in));
             case SET_ACCEPTED_ROUND -> new LogWrite.SetAcceptedRound(decodeBallot(in));
             case SET_DECIDED_INDEX -> new LogWrite.SetDecidedIndex(in.getLong());

@@ -1,5 +1,6 @@
 package io.omnisql.node.wal;
 
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -13,24 +14,33 @@ final class EntryCodec {
     static final int HEADER_BYTES = 1 + Integer.BYTES + Integer.BYTES;
 
     private static final byte COMMAND = 1;
+    private static final byte STOP_SIGN = 2;
 
     private EntryCodec() {}
 
     static long encodedBytes(Entry entry) {
         return switch (entry) {
             case Entry.Command(byte[] content) -> (long) HEADER_BYTES + content.length;
+            case Entry.StopSign(Configuration next) -> (long) HEADER_BYTES + StandingCodec.encodedBytes(next);
         };
     }
 
     static void encode(long slot, Entry entry, ByteBuffer out) {
         switch (entry) {
-            case Entry.Command(byte[] content) -> {
-                out.put(COMMAND);
-                out.putInt(content.length);
-                out.putInt(checksum(slot, COMMAND, ByteBuffer.wrap(content)));
-                out.put(content);
+            case Entry.Command(byte[] content) -> encode(slot, COMMAND, content, out);
+            case Entry.StopSign(Configuration next) -> {
+                ByteBuffer content = ByteBuffer.allocate(StandingCodec.encodedBytes(next));
+                StandingCodec.encode(next, content);
+                encode(slot, STOP_SIGN, content.array(), out);
             }
         }
+    }
+
+    private static void encode(long slot, byte type, byte[] content, ByteBuffer out) {
+        out.put(type);
+        out.putInt(content.length);
+        out.putInt(checksum(slot, type, ByteBuffer.wrap(content)));
+        out.put(content);
     }
 
     /** Length of the content of the entry that starts at {@code offset}; unchecked, may be any number. */
@@ -48,13 +58,15 @@ final class EntryCodec {
         byte type = in.get();
         int length = in.getInt();
         int checksum = in.getInt();
-        require(type == COMMAND, "unknown type of entry");
+        require(type == COMMAND || type == STOP_SIGN, "unknown type of entry");
         require(length >= 0 && length <= in.remaining(), "an entry is cut");
         ByteBuffer content = in.slice(in.position(), length);
         require(checksum(slot, type, content.duplicate()) == checksum, "the checksum of an entry is wrong");
         byte[] bytes = new byte[length];
         in.get(bytes);
-        return new Entry.Command(bytes);
+        return type == COMMAND
+                ? new Entry.Command(bytes)
+                : new Entry.StopSign(StandingCodec.decodeConfiguration(ByteBuffer.wrap(bytes)));
     }
 
     private static int checksum(long slot, byte type, ByteBuffer content) {

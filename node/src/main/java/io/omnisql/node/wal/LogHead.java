@@ -2,19 +2,28 @@ package io.omnisql.node.wal;
 
 import io.omnisql.omnipaxos.Ballot;
 import io.omnisql.omnipaxos.LogWrite;
+import io.omnisql.omnipaxos.Standing;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable state but for the entries, as it is after some batch.
  *
+ * @param standing null before the first batch that tells it
  * @param compactedIndex entries below are not needed any more
  * @param acceptedIndex length of the log: an exclusive index
  */
-record LogHead(Ballot promise, Ballot acceptedRound, long decidedIndex, long compactedIndex, long acceptedIndex) {
+record LogHead(
+        @Nullable Standing standing,
+        Ballot promise,
+        Ballot acceptedRound,
+        long decidedIndex,
+        long compactedIndex,
+        long acceptedIndex) {
 
     static LogHead empty(long configurationId) {
         Ballot none = Ballot.none(configurationId);
-        return new LogHead(none, none, 0, 0, 0);
+        return new LogHead(null, none, none, 0, 0, 0);
     }
 
     /**
@@ -39,16 +48,19 @@ record LogHead(Ballot promise, Ballot acceptedRound, long decidedIndex, long com
 
     private LogHead after(LogWrite write) {
         return switch (write) {
+            case LogWrite.SetStanding(Standing next) ->
+                new LogHead(next, promise, acceptedRound, decidedIndex, compactedIndex, acceptedIndex);
             case LogWrite.SetPromise(Ballot ballot) ->
-                new LogHead(ballot, acceptedRound, decidedIndex, compactedIndex, acceptedIndex);
+                new LogHead(standing, ballot, acceptedRound, decidedIndex, compactedIndex, acceptedIndex);
             case LogWrite.SetAcceptedRound(Ballot ballot) ->
-                new LogHead(promise, ballot, decidedIndex, compactedIndex, acceptedIndex);
+                new LogHead(standing, promise, ballot, decidedIndex, compactedIndex, acceptedIndex);
             case LogWrite.SetDecidedIndex(long decided) ->
-                new LogHead(promise, acceptedRound, decided, compactedIndex, acceptedIndex);
+                new LogHead(standing, promise, acceptedRound, decided, compactedIndex, acceptedIndex);
             case LogWrite.SetCompactedIndex(long compacted) ->
-                new LogHead(promise, acceptedRound, decidedIndex, compacted, Math.max(acceptedIndex, compacted));
+                new LogHead(
+                        standing, promise, acceptedRound, decidedIndex, compacted, Math.max(acceptedIndex, compacted));
             case LogWrite.AppendEntries append ->
-                new LogHead(promise, acceptedRound, decidedIndex, compactedIndex, endOf(append));
+                new LogHead(standing, promise, acceptedRound, decidedIndex, compactedIndex, endOf(append));
         };
     }
 

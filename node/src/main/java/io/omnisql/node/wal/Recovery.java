@@ -39,6 +39,7 @@ final class Recovery {
         List<Long> numbers = folder.numbers();
         Segment active = numbers.isEmpty() ? createFirst(firstSegmentBytes) : readAll(numbers);
         DurableState state = new DurableState(
+                head.standing(),
                 head.promise(),
                 head.acceptedRound(),
                 head.decidedIndex(),

@@ -1,6 +1,7 @@
 package io.omnisql.node.wal;
 
 import io.omnisql.omnipaxos.Ballot;
+import io.omnisql.omnipaxos.Standing;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -32,6 +33,7 @@ record SegmentHeader(long logId, long configurationId, long number, int capacity
         BatchCodec.encode(head.promise(), out);
         BatchCodec.encode(head.acceptedRound(), out);
         out.putLong(head.decidedIndex()).putLong(head.compactedIndex()).putLong(head.acceptedIndex());
+        StandingCodec.encodeOptional(head.standing(), out);
         out.putLong(0, MAGIC).putInt(Long.BYTES, checksum(out));
         return out.clear();
     }
@@ -55,7 +57,11 @@ record SegmentHeader(long logId, long configurationId, long number, int capacity
     private static LogHead decodeHead(ByteBuffer in) {
         Ballot promise = BatchCodec.decodeBallot(in);
         Ballot acceptedRound = BatchCodec.decodeBallot(in);
-        return new LogHead(promise, acceptedRound, in.getLong(), in.getLong(), in.getLong());
+        long decidedIndex = in.getLong();
+        long compactedIndex = in.getLong();
+        long acceptedIndex = in.getLong();
+        Standing standing = StandingCodec.decodeOptional(in);
+        return new LogHead(standing, promise, acceptedRound, decidedIndex, compactedIndex, acceptedIndex);
     }
 
     private static int checksum(ByteBuffer header) {

@@ -74,6 +74,11 @@ final class AppliedNode implements AutoCloseable {
         applier.decided(0, all);
     }
 
+    /** Decides an entry that is no command, without waiting. */
+    void decided(Entry entry) {
+        applier.decided(log.add(entry), List.of(entry));
+    }
+
     /** Decides without waiting. */
     void decide(Commands... commands) {
         Entry[] entries = Arrays.stream(commands).map(Commands::entry).toArray(Entry[]::new);

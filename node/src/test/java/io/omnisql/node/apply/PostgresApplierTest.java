@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.sql.ReplicatedCommand;
+import io.omnisql.omnipaxos.Configuration;
+import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.NodeId;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,21 @@ class PostgresApplierTest {
             String first = new String(result.results().getFirst().wire(), java.nio.charset.StandardCharsets.UTF_8);
             assertThat(first).startsWith("T").contains("one", "two", "INSERT 0 2");
             assertThat(AppliedNode.text(result)).isEqualTo("C\0\0\0\rUPDATE 2\0");
+        }
+    }
+
+    @Test
+    void aStopSignTakesItsSlotAndExecutesNothing() throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(Commands.id(1).sql(INSERT, "1", "a"));
+            var next = Configuration.ofMajorities(2, List.of(new NodeId(1)));
+
+            node.decided(new Entry.StopSign(next));
+            AppliedResult last = node.apply(Commands.id(2).sql(INSERT, "2", "b"));
+
+            assertThat(last.slot()).isEqualTo(3);
+            assertThat(node.appliedIndex.get()).isEqualTo(4);
+            assertThat(node.value("SELECT count(*) FROM t")).isEqualTo("2");
         }
     }
 

@@ -25,6 +25,7 @@ import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
+import io.omnisql.omnipaxos.Standing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -91,7 +92,10 @@ final class OneNode implements AutoCloseable {
         node.applier.start();
         node.gateway.start();
         var core = new OmniPaxos(
-                SELF, Configuration.ofMajorities(1, List.of(SELF)), Settings.defaults(), node.log.recovered());
+                SELF,
+                Standing.founding(Configuration.ofMajorities(1, List.of(SELF))),
+                Settings.defaults(),
+                node.log.recovered());
         node.loop.start(new ReplicaLoop.Parts(core, node.log, (to, message) -> {}, node.applier, node.gateway, TICK));
         return node;
     }

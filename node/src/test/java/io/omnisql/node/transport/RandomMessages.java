@@ -1,10 +1,13 @@
 package io.omnisql.node.transport;
 
 import io.omnisql.omnipaxos.Ballot;
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.Message.LogSync;
 import io.omnisql.omnipaxos.Message.Sequence;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.Quorum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +34,9 @@ final class RandomMessages {
                 new Message.Probe(ballot(), sequence(), number()),
                 new Message.DecidedEntries(ballot(), number(), entries()),
                 new Message.SnapshotRequired(number(), number()),
+                new Message.LaterConfiguration(number()),
+                new Message.FollowRequest(number(), number()),
+                new Message.FollowedEntries(ballot(), number(), entries()),
                 new Message.ForwardedProposal(ballot(), number(), entry()),
                 new Message.ForwardOutcome(ballot(), number(), number()),
                 new Message.HeartbeatRequest(number(), number()),
@@ -62,6 +68,20 @@ final class RandomMessages {
     }
 
     private Entry entry() {
+        return random.nextInt(4) == 0 ? new Entry.StopSign(configuration()) : command();
+    }
+
+    private Configuration configuration() {
+        List<NodeId> replicas = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            replicas.add(new NodeId(1 + random.nextInt(Integer.MAX_VALUE)));
+        }
+        int count = (int) replicas.stream().distinct().count();
+        return new Configuration(
+                1 + random.nextInt(Integer.MAX_VALUE), replicas, Quorum.majority(count), "häuser " + random.nextInt());
+    }
+
+    private Entry command() {
         byte[] bytes = new byte[random.nextInt(50)];
         random.nextBytes(bytes);
         return new Entry.Command(bytes);

@@ -1,12 +1,17 @@
 package io.omnisql.node.wal;
 
 import io.omnisql.omnipaxos.Ballot;
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.LogWrite;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.Quorum;
+import io.omnisql.omnipaxos.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Random but fitting batches, and the state that they lead to: what a log must give back, written as simply as possible. */
 final class Batches {
@@ -14,6 +19,7 @@ final class Batches {
 
     private final Random random;
     private final int entryBytesMax;
+    private @Nullable Standing standing;
     private Ballot promise = Ballot.none(CONFIGURATION);
     private Ballot acceptedRound = Ballot.none(CONFIGURATION);
     private long decidedIndex;
@@ -28,6 +34,7 @@ final class Batches {
     /** Goes on from a whole state. */
     Batches(Random random, int entryBytesMax, DurableState state) {
         this(random, entryBytesMax);
+        standing = state.standing();
         promise = state.promise();
         acceptedRound = state.acceptedRound();
         decidedIndex = state.decidedIndex();
@@ -37,11 +44,16 @@ final class Batches {
 
     /** The whole state after the batches so far, nothing left out of the window. */
     DurableState state() {
-        return new DurableState(promise, acceptedRound, decidedIndex, compactedIndex, compactedIndex, entries);
+        return new DurableState(
+                standing, promise, acceptedRound, decidedIndex, compactedIndex, compactedIndex, entries);
     }
 
     List<LogWrite> next() {
         List<LogWrite> writes = new ArrayList<>();
+        if (random.nextInt(10) == 0) {
+            standing = new Standing(configuration(), random.nextLong(), random.nextLong(), ballot());
+            writes.add(new LogWrite.SetStanding(standing));
+        }
         if (random.nextInt(4) == 0) {
             promise = ballot();
             writes.add(new LogWrite.SetPromise(promise));
@@ -87,10 +99,23 @@ final class Batches {
         entries.subList((int) (from - compactedIndex), entries.size()).clear();
         List<Entry> added = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
-            added.add(command());
+            added.add(entry());
         }
         entries.addAll(added);
         return new LogWrite.AppendEntries(from, added);
+    }
+
+    private Entry entry() {
+        return random.nextInt(10) == 0 ? new Entry.StopSign(configuration()) : command();
+    }
+
+    private Configuration configuration() {
+        List<NodeId> replicas = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            replicas.add(new NodeId(10L * i + 1 + random.nextInt(10)));
+        }
+        String metadata = "é".repeat(random.nextInt(30));
+        return new Configuration(1 + random.nextInt(9), replicas, Quorum.majority(replicas.size()), metadata);
     }
 
     private Entry command() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
@@ -48,6 +49,7 @@ class WalModelTest {
     }
 
     private static void assertRecovered(DurableState recovered, DurableState model) {
+        assertThat(recovered.standing()).isEqualTo(model.standing());
         assertThat(recovered.promise()).isEqualTo(model.promise());
         assertThat(recovered.acceptedRound()).isEqualTo(model.acceptedRound());
         assertThat(recovered.decidedIndex()).isEqualTo(model.decidedIndex());
@@ -137,6 +139,7 @@ class WalModelTest {
         return recovered.promise().equals(whole.promise())
                 && recovered.acceptedRound().equals(whole.acceptedRound())
                 && recovered.decidedIndex() == whole.decidedIndex()
+                && Objects.equals(recovered.standing(), whole.standing())
                 && recovered.compactedIndex() == whole.compactedIndex()
                 && recovered.acceptedIndex() == whole.acceptedIndex()
                 && recovered

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 final class FaultInjector {
     private final SimulatedCluster cluster;
     private final SplittableRandom random;
-    private final List<NodeId> nodes;
     private final Faults faults;
     private final long diskDelayMax;
     private boolean isStopped;
@@ -17,7 +16,6 @@ final class FaultInjector {
     FaultInjector(SimulatedCluster cluster, SplittableRandom random, Scenario scenario) {
         this.cluster = cluster;
         this.random = random;
-        this.nodes = scenario.configuration().replicas();
         this.faults = scenario.faults();
         this.diskDelayMax = scenario.diskDelayMax();
     }
@@ -27,6 +25,8 @@ final class FaultInjector {
         repeat(faults.crashTicks(), this::crashSome);
         repeat(faults.takeoverTicks(), this::meddle);
         repeat(faults.trimTicks(), this::trim);
+        repeat(faults.changeTicks(), cluster.membership()::change);
+        repeat(faults.lossTicks(), cluster.membership()::destroyDisk);
     }
 
     void stop() {
@@ -65,7 +65,12 @@ final class FaultInjector {
         }
     }
 
+    private List<NodeId> nodes() {
+        return cluster.replicas().stream().map(SimulatedReplica::id).toList();
+    }
+
     private NodeId any() {
+        List<NodeId> nodes = nodes();
         return nodes.get(random.nextInt(nodes.size()));
     }
 
@@ -76,27 +81,27 @@ final class FaultInjector {
     }
 
     private void isolate(NodeId node) {
-        for (NodeId other : nodes) {
+        for (NodeId other : nodes()) {
             cut(node, other);
             cut(other, node);
         }
     }
 
     private void halve() {
-        int mask = random.nextInt(1 << nodes.size());
+        int mask = random.nextInt(1 << nodes().size());
         cutWhere((one, other) -> (mask >> one & 1) != (mask >> other & 1));
     }
 
     /** A hub that alone hears everybody: quorum loss, or a constrained election. */
     private void keepOnlyLinksOf(NodeId hub) {
-        int place = nodes.indexOf(hub);
+        int place = nodes().indexOf(hub);
         cutWhere((one, other) -> one != place && other != place);
     }
 
     /** A chain, in an order that is not always that of the ids. */
     private void keepOnlyNeighbours() {
         int stride = 1 + random.nextInt(2);
-        int count = nodes.size();
+        int count = nodes().size();
         cutWhere((one, other) -> Math.abs(one * stride % count - other * stride % count) != 1);
     }
 
@@ -105,6 +110,7 @@ final class FaultInjector {
     }
 
     private void cutWhere(Pairs pairs) {
+        List<NodeId> nodes = nodes();
         for (int i = 0; i < nodes.size(); i++) {
             for (int j = 0; j < nodes.size(); j++) {
                 if (i != j && pairs.test(i, j)) {
@@ -116,14 +122,14 @@ final class FaultInjector {
 
     private void crashSome() {
         if (random.nextInt(5) == 0) {
-            nodes.forEach(this::crash);
+            nodes().forEach(this::crash);
         } else {
             crash(any());
         }
     }
 
     private void crash(NodeId victim) {
-        if (!isStopped && cluster.replica(victim).isUp()) {
+        if (!isStopped && cluster.isUp(victim)) {
             cluster.crash(victim);
             restartLater(victim);
         }
@@ -134,14 +140,14 @@ final class FaultInjector {
         if (faults.crashTicks() > 0 && random.nextInt(10 * faults.crashTicks()) == 0) {
             boolean isPowerLoss = random.nextInt(3) == 0;
             long delay = random.nextLong(random.nextBoolean() ? 1 + diskDelayMax : 4 * Agenda.TICK);
-            cluster.agenda().after(delay, () -> (isPowerLoss ? nodes : List.of(node)).forEach(this::crash));
+            cluster.agenda().after(delay, () -> (isPowerLoss ? nodes() : List.of(node)).forEach(this::crash));
         }
     }
 
     /** Mostly soon, and sometimes only to crash again at once. */
     private void restartLater(NodeId victim) {
         cluster.agenda().after(drawTicks(random.nextInt(3) == 0 ? 60 : 5), () -> {
-            if (isStopped || cluster.replica(victim).isUp()) {
+            if (isStopped || !cluster.isDown(victim)) {
                 return;
             }
             cluster.restart(victim);

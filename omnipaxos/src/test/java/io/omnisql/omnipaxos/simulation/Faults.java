@@ -12,6 +12,8 @@ import java.util.List;
  * @param crashTicks between two crashes
  * @param takeoverTicks between two manual changes of priority or leadership
  * @param trimTicks between two trims of a log
+ * @param changeTicks between two changes of the membership: a new node, or another configuration
+ * @param lossTicks between two losses of a disk
  */
 public record Faults(
         String name,
@@ -21,20 +23,36 @@ public record Faults(
         int cutTicks,
         int crashTicks,
         int takeoverTicks,
-        int trimTicks) {
+        int trimTicks,
+        int changeTicks,
+        int lossTicks) {
 
-    public static final Faults NONE = new Faults("NONE", 0, 0, true, 0, 0, 0, 0);
-    public static final Faults LOSS = new Faults("LOSS", 0.1, 0, true, 0, 0, 0, 0);
-    public static final Faults TAKEOVERS = new Faults("TAKEOVERS", 0.01, 0, true, 0, 0, 30, 0);
-    public static final Faults CUTS = new Faults("CUTS", 0, 0, true, 60, 0, 0, 0);
-    public static final Faults CRASHES = new Faults("CRASHES", 0, 0, true, 0, 60, 0, 0);
-    public static final Faults CRASHES_AND_CUTS = new Faults("CRASHES_AND_CUTS", 0, 0, true, 80, 80, 200, 60);
-    public static final Faults REORDERING = new Faults("REORDERING", 0, 0.1, false, 0, 0, 100, 0);
-    public static final Faults CHAOS = new Faults("CHAOS", 0.08, 0.08, false, 80, 0, 150, 40);
-    public static final Faults TRIMS = new Faults("TRIMS", 0.01, 0, true, 60, 100, 100, 10);
-    public static final Faults ALL = new Faults("ALL", 0.05, 0.05, false, 100, 100, 150, 40);
+    public static final Faults NONE = new Faults("NONE", 0, 0, true, 0, 0, 0, 0, 0, 0);
+    public static final Faults LOSS = new Faults("LOSS", 0.1, 0, true, 0, 0, 0, 0, 0, 0);
+    public static final Faults TAKEOVERS = new Faults("TAKEOVERS", 0.01, 0, true, 0, 0, 30, 0, 0, 0);
+    public static final Faults CUTS = new Faults("CUTS", 0, 0, true, 60, 0, 0, 0, 0, 0);
+    public static final Faults CRASHES = new Faults("CRASHES", 0, 0, true, 0, 60, 0, 0, 0, 0);
+    public static final Faults CRASHES_AND_CUTS = new Faults("CRASHES_AND_CUTS", 0, 0, true, 80, 80, 200, 60, 0, 0);
+    public static final Faults REORDERING = new Faults("REORDERING", 0, 0.1, false, 0, 0, 100, 0, 0, 0);
+    public static final Faults CHAOS = new Faults("CHAOS", 0.08, 0.08, false, 80, 0, 150, 40, 100, 0);
+    public static final Faults TRIMS = new Faults("TRIMS", 0.01, 0, true, 60, 100, 100, 10, 0, 0);
+    public static final Faults CHANGES = new Faults("CHANGES", 0, 0, true, 0, 0, 0, 0, 40, 0);
+    public static final Faults CHANGES_AND_CRASHES =
+            new Faults("CHANGES_AND_CRASHES", 0, 0, true, 80, 80, 0, 60, 60, 150);
+    public static final Faults ALL = new Faults("ALL", 0.05, 0.05, false, 100, 100, 150, 40, 80, 200);
 
     /** All mixes, from mild to wild. */
-    public static final List<Faults> MIXES =
-            List.of(NONE, LOSS, TAKEOVERS, CUTS, CRASHES, CRASHES_AND_CUTS, REORDERING, CHAOS, TRIMS, ALL);
+    public static final List<Faults> MIXES = List.of(
+            NONE,
+            LOSS,
+            TAKEOVERS,
+            CUTS,
+            CRASHES,
+            CRASHES_AND_CUTS,
+            REORDERING,
+            CHAOS,
+            TRIMS,
+            CHANGES,
+            CHANGES_AND_CRASHES,
+            ALL);
 }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 final class RoundLogs {
     private final List<Entry> decidedLog;
-    private final Map<Ballot, List<Entry>> logs = new TreeMap<>();
+    private final Map<Ballot, List<Entry>> logs = new TreeMap<>(ConfigurationChain.BALLOTS);
 
     /** What a disk held before a batch. */
     record Shape(Ballot promise, Ballot acceptedRound, long decidedIndex, int length) {
@@ -45,7 +45,8 @@ final class RoundLogs {
         checkDecidedKept(node, before.decidedIndex(), log);
         Ballot round = image.acceptedRound();
         if (round.isNone()) {
-            SafetyChecker.check(endsDecided(log), "A5 node %s holds entries of no round", node);
+            boolean isDecided = image.decidedIndex() == log.size();
+            SafetyChecker.check(isDecided, "A5 node %s holds entries of no round", node);
             return;
         }
         List<Entry> ofRound = logs.computeIfAbsent(round, _ -> new ArrayList<>());

@@ -2,6 +2,7 @@ package io.omnisql.omnipaxos.simulation;
 
 import com.google.errorprone.annotations.FormatMethod;
 import io.omnisql.omnipaxos.Ballot;
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
@@ -24,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * docs/architecture/simulation.md.
  */
 final class SafetyChecker {
-    private final Map<NodeId, SimulatedReplica> replicas;
-    private final int acceptQuorum;
+    private final ConfigurationChain chain;
+    private final List<SimulatedReplica> everyone = new ArrayList<>();
     private final boolean checksOnlyOutcomes;
     private final List<Entry> decidedLog = new ArrayList<>();
     private final Map<NodeId, Status> lastStatus = new TreeMap<>();
-    private final Map<Ballot, String> leaders = new TreeMap<>();
+    private final Map<Ballot, String> leaders = new TreeMap<>(ConfigurationChain.BALLOTS);
     private final Map<StreamPlace, Message> streams = new TreeMap<>();
     private final TreeSet<String> proposed = new TreeSet<>();
     private final Map<Long, Entry> openProposals = new TreeMap<>();
@@ -37,7 +38,8 @@ final class SafetyChecker {
     private final RoundLogs roundLogs = new RoundLogs(decidedLog);
 
     private record StreamPlace(Ballot ballot, NodeId to, Message.Sequence sequence) implements Comparable<StreamPlace> {
-        private static final Comparator<StreamPlace> ORDER = Comparator.comparing(StreamPlace::ballot)
+        private static final Comparator<StreamPlace> ORDER = Comparator.comparing(
+                        StreamPlace::ballot, ConfigurationChain.BALLOTS)
                 .thenComparing(StreamPlace::to)
                 .thenComparing(StreamPlace::sequence);
 
@@ -47,10 +49,19 @@ final class SafetyChecker {
         }
     }
 
-    SafetyChecker(Map<NodeId, SimulatedReplica> replicas, int acceptQuorum, boolean checksOnlyOutcomes) {
-        this.replicas = replicas;
-        this.acceptQuorum = acceptQuorum;
+    SafetyChecker(Configuration first, boolean checksOnlyOutcomes) {
+        this.chain = new ConfigurationChain(first);
         this.checksOnlyOutcomes = checksOnlyOutcomes;
+    }
+
+    /** Looks at the disk of this node too from now on, even when the node is gone. */
+    void watch(SimulatedReplica replica) {
+        everyone.add(replica);
+        lastStatus.remove(replica.id());
+    }
+
+    ConfigurationChain chain() {
+        return chain;
     }
 
     /** The longest decided log that any replica has told. */
@@ -108,13 +119,13 @@ final class SafetyChecker {
 
     private static void checkGrows(Status before, Status after) {
         check(
-                before.promise().compareTo(after.promise()) <= 0,
+                ConfigurationChain.BALLOTS.compare(before.promise(), after.promise()) <= 0,
                 "A1 node %s fell from promise %s to %s",
                 after.node(),
                 before.promise(),
                 after.promise());
         check(
-                before.acceptedRound().compareTo(after.acceptedRound()) <= 0,
+                ConfigurationChain.BALLOTS.compare(before.acceptedRound(), after.acceptedRound()) <= 0,
                 "A1 node %s fell from accepted round %s to %s",
                 after.node(),
                 before.acceptedRound(),
@@ -136,7 +147,7 @@ final class SafetyChecker {
         if (last == null || last.role() != Status.Role.LEADER) {
             return;
         }
-        if (replica.disk().durable().promise().compareTo(last.promise()) < 0) {
+        if (ConfigurationChain.BALLOTS.compare(replica.disk().durable().promise(), last.promise()) < 0) {
             roundLogs.forget(last.promise());
         }
     }
@@ -147,7 +158,10 @@ final class SafetyChecker {
             return;
         }
         SimulatedDisk.Image image = replica.disk().written();
-        check(before.promise().compareTo(image.promise()) <= 0, "A1 node %s writes a lower promise", replica.id());
+        check(
+                ConfigurationChain.BALLOTS.compare(before.promise(), image.promise()) <= 0,
+                "A1 node %s writes a lower promise",
+                replica.id());
         check(before.decidedIndex() <= image.decidedIndex(), "A2 node %s writes a lower decided", replica.id());
         check(image.decidedIndex() <= image.log().size(), "A2 node %s writes decided beyond its log", replica.id());
         check(
@@ -168,12 +182,19 @@ final class SafetyChecker {
             case Message.Decide decide -> onStreamed(from, outgoing, new Streamed(decide, decide.sequence()), status);
             case Message.RoundConfirmed yes ->
                 check(
-                        status == null || status.promise().equals(yes.ballot()),
+                        status == null
+                                || isOver(yes, status)
+                                || status.promise().equals(yes.ballot()),
                         "A6 node %s confirms %s but promised otherwise",
                         from,
                         yes.ballot());
             default -> check(!outgoing.to().equals(from), "A6 node %s writes to itself", from);
         }
+    }
+
+    /** It was made before the end of a configuration that is over now. */
+    private static boolean isOver(Message message, Status status) {
+        return message.configurationId() < status.configuration().id();
     }
 
     private record Streamed(Message.OfBallot message, Message.Sequence sequence) {}
@@ -182,7 +203,9 @@ final class SafetyChecker {
         Ballot ballot = streamed.message.ballot();
         check(ballot.node() == from.value(), "A6 node %s streams %s", from, streamed.message);
         check(
-                status == null || (status.isLeading() && status.promise().equals(ballot)),
+                status == null
+                        || isOver(streamed.message, status)
+                        || (status.isLeading() && status.promise().equals(ballot)),
                 "A6 node %s streams %s in %s",
                 from,
                 streamed.message,
@@ -225,7 +248,7 @@ final class SafetyChecker {
 
     private static void checkPromised(SimulatedReplica from, Message.OfBallot message) {
         check(
-                from.disk().durable().promise().compareTo(message.ballot()) >= 0,
+                ConfigurationChain.BALLOTS.compare(from.disk().durable().promise(), message.ballot()) >= 0,
                 "A8 node %s sends %s, its durable promise is %s",
                 from.id(),
                 message,
@@ -234,7 +257,7 @@ final class SafetyChecker {
 
     private void checkHolds(SimulatedReplica from, Message message, Ballot round, long acceptedIndex) {
         SimulatedDisk.Image disk = from.disk().durable();
-        int order = disk.acceptedRound().compareTo(round);
+        int order = ConfigurationChain.BALLOTS.compare(disk.acceptedRound(), round);
         check(
                 order > 0
                         || (order == 0 && disk.log().size() >= acceptedIndex)
@@ -274,6 +297,7 @@ final class SafetyChecker {
             if (slot == decidedLog.size()) {
                 check(proposed.contains(SimulatedClients.text(entry)), "G1 slot %d: nobody proposed %s", slot, entry);
                 decidedLog.add(entry);
+                chain.onDecided(slot, entry);
             }
             check(
                     entry.equals(decidedLog.get(slot)),
@@ -283,30 +307,32 @@ final class SafetyChecker {
                     SimulatedClients.text(entry),
                     replica.id());
         }
-        if (decidedLog.size() > knownBefore) {
-            checkChosen(replica.id(), knownBefore);
+        int slot = knownBefore;
+        while (slot < decidedLog.size() && !checksOnlyOutcomes) {
+            int end = chain.endOf(slot, decidedLog.size());
+            checkChosen(replica.id(), slot, end);
+            slot = end;
         }
     }
 
-    /** A8: newly decided entries are on the disks of an accept quorum. */
-    private void checkChosen(NodeId teller, int from) {
-        if (checksOnlyOutcomes) {
-            return;
-        }
-        List<Entry> chosen = decidedLog.subList(from, decidedLog.size());
-        long holders = replicas.values().stream()
-                .map(each -> each.disk().durable().log())
-                .filter(log -> log.size() >= decidedLog.size()
-                        && log.subList(from, decidedLog.size()).equals(chosen))
+    /** A8: newly decided entries of one configuration are on the disks of an accept quorum of it. */
+    private void checkChosen(NodeId teller, int from, int until) {
+        Configuration configuration = chain.ofSlot(from);
+        List<Entry> chosen = decidedLog.subList(from, until);
+        long holders = everyone.stream()
+                .filter(each -> configuration.replicas().contains(each.id()))
+                .filter(each -> each.disk().durable().holds(from, chosen))
+                .map(SimulatedReplica::id)
+                .distinct()
                 .count();
         check(
-                holders >= acceptQuorum,
+                holders >= configuration.quorum().accept(),
                 "A8 node %s decides slots %d..%d, durable at %d of %d nodes",
                 teller,
                 from,
-                decidedLog.size() - 1,
+                until - 1,
                 holders,
-                acceptQuorum);
+                configuration.quorum().accept());
     }
 
     void onProposing(Entry entry) {

@@ -74,7 +74,7 @@ record Scenario(
         return ids;
     }
 
-    private static Quorum quorum(int nodes, SplittableRandom random) {
+    static Quorum quorum(int nodes, SplittableRandom random) {
         boolean isFlexible = nodes > 2 && random.nextInt(4) == 0;
         int accept = 2 + (isFlexible ? random.nextInt(nodes / 2) : 0);
         int prepare = Math.max(accept, nodes + 1 - accept);

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * drop KIND|all [to 2]       loses it              keep KIND [to 2]   loses it for now
  * replay           what was kept arrives, each time    messages    shows what waits
  * hold 1 / persist 1         the disk of node 1 stops finishing writes / finishes them
+ * join 4          node 4 comes with an empty disk    reconfigure 1 2 3 4    node 1 proposes the replicas 2, 3 and 4
  * trim 1 5         node 1 gives up what is below slot 5      install 1 2   node 1 takes over the state of node 2
  * crash 1 / restart 1        cut 1 2 / heal        tick 5 (nothing is delivered) / run 5 (all is)
  * logs             shows every node
@@ -91,6 +92,13 @@ final class Script {
             case "crash" -> stage.crash(number(words, 1));
             case "restart" -> stage.restart(number(words, 1));
             case "cut" -> stage.cut(number(words, 1), number(words, 2));
+            case "join" -> stage.join(number(words, 1));
+            case "reconfigure" ->
+                stage.reconfigure(
+                        number(words, 1),
+                        words.subList(2, words.size()).stream()
+                                .map(Long::valueOf)
+                                .toList());
             case "trim" -> stage.trim(number(words, 1), number(words, 2));
             case "install" -> stage.install(number(words, 1), number(words, 2));
             case "heal" -> stage.heal();

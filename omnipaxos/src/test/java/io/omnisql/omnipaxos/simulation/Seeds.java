@@ -19,10 +19,18 @@ final class Seeds {
         if (!one.isEmpty()) {
             return LongStream.of(Long.parseLong(one));
         }
-        String base = System.getProperty("seed.base", BASE_DEFAULT);
         int count = Integer.getInteger("seeds", countDefault);
-        System.out.printf("Simulation: %d seeds of -Dseed.base=%s%n", count, base);
-        return new SplittableRandom(number(base)).longs(count).map(each -> each & Long.MAX_VALUE);
+        System.out.printf("Simulation: %d seeds of -Dseed.base=%s%n", count, baseText());
+        return new SplittableRandom(base()).longs(count).map(each -> each & Long.MAX_VALUE);
+    }
+
+    /** Where the row of seeds begins. */
+    static long base() {
+        return number(baseText());
+    }
+
+    private static String baseText() {
+        return System.getProperty("seed.base", BASE_DEFAULT);
     }
 
     /** Decimal, or else the last 64 bits of a hexadecimal number of any length. */

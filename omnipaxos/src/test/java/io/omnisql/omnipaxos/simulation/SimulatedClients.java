@@ -1,5 +1,6 @@
 package io.omnisql.omnipaxos.simulation;
 
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Output;
 import io.omnisql.omnipaxos.Output.ProposalOutcome;
@@ -45,10 +46,12 @@ final class SimulatedClients {
     static String text(Entry entry) {
         return switch (entry) {
             case Entry.Command(var bytes) -> new String(bytes, StandardCharsets.UTF_8);
+            case Entry.StopSign(var next) ->
+                "stop|configuration|" + next.id() + ":" + next.replicas() + next.quorum() + next.metadata();
         };
     }
 
-    static Entry entry(String request, String key, String value) {
+    static Entry.Command entry(String request, String key, String value) {
         return new Entry.Command((request + "|" + key + "|" + value).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -145,7 +148,7 @@ final class SimulatedClients {
         propose(replica, entry("r" + lastId, "burst", "b" + lastId), new Attempt(null, 0, replica));
     }
 
-    private boolean propose(SimulatedReplica replica, Entry entry, Attempt attempt) {
+    private boolean propose(SimulatedReplica replica, Entry.Command entry, Attempt attempt) {
         lastId++;
         long id = lastId;
         cluster.checker().onProposing(entry);
@@ -157,6 +160,21 @@ final class SimulatedClients {
         }
         cluster.afterInput(replica);
         return isAccepted[0];
+    }
+
+    /** Proposes a configuration; nobody waits for what becomes of it. */
+    void reconfigure(SimulatedReplica replica, Configuration next) {
+        lastId++;
+        long id = lastId;
+        Entry.StopSign sign = new Entry.StopSign(next);
+        cluster.checker().onProposing(sign);
+        replica.input(core -> {
+            if (core.reconfigure(id, next) instanceof ProposeResult.Accepted) {
+                cluster.checker().onProposed(id, sign);
+                proposals.put(id, new Attempt(null, 0, replica));
+            }
+        });
+        cluster.afterInput(replica);
     }
 
     private void later(int ticksMax, Runnable action) {

@@ -6,8 +6,8 @@ import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Output;
 import io.omnisql.omnipaxos.Output.Outgoing;
+import io.omnisql.omnipaxos.Standing;
 import io.omnisql.omnipaxos.Status;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,31 +30,64 @@ final class SimulatedCluster implements SimulatedReplica.World {
     private final Map<NodeId, SimulatedReplica> replicas = new TreeMap<>();
     private final Map<NodeId, Long> diskFreeAt = new TreeMap<>();
     private final TreeSet<NodeId> installing = new TreeSet<>();
+    private int installs;
     private final SimulatedNetwork network;
     private final SafetyChecker checker;
     private final SimulatedClients clients;
     private final FaultInjector injector;
+    private final MembershipInjector membership;
 
     SimulatedCluster(Scenario scenario, Mutation mutation) {
         this.scenario = scenario;
         this.mutation = mutation;
         this.random = new SplittableRandom(scenario.seed());
         this.network = new SimulatedNetwork(agenda, random.split(), scenario, this::deliver);
-        this.checker =
-                new SafetyChecker(replicas, scenario.configuration().quorum().accept(), mutation.isJudgedByOutcomes());
+        this.checker = new SafetyChecker(scenario.configuration(), mutation.isJudgedByOutcomes());
         for (NodeId id : scenario.configuration().replicas()) {
-            replicas.put(id, new SimulatedReplica(id, scenario.configuration(), scenario.settings(), this));
+            create(id, Standing.founding(scenario.configuration()));
         }
+        this.membership = new MembershipInjector(this, random.split());
         this.clients = new SimulatedClients(this, random.split(), scenario.clients());
         this.injector = new FaultInjector(this, random.split(), scenario);
     }
 
+    private SimulatedReplica create(NodeId id, Standing first) {
+        SimulatedReplica replica = new SimulatedReplica(id, first, scenario.settings(), this);
+        replicas.put(id, replica);
+        checker.watch(replica);
+        return replica;
+    }
+
     /** Starts all nodes, with clocks that go differently. */
     void boot() {
-        for (SimulatedReplica replica : replicas.values()) {
-            double skew = 1 + scenario.skew() * (2 * random.nextDouble() - 1);
-            boot(replica, random.nextLong(Agenda.TICK), Math.round(Agenda.TICK * skew));
+        replicas.values().forEach(this::bootAnyTime);
+    }
+
+    private void bootAnyTime(SimulatedReplica replica) {
+        double skew = 1 + scenario.skew() * (2 * random.nextDouble() - 1);
+        boot(replica, random.nextLong(Agenda.TICK), Math.round(Agenda.TICK * skew));
+    }
+
+    /** A node with an empty disk comes to the group. */
+    void add(NodeId id, Standing first) {
+        trace.add("%s joins as %s", id, first);
+        bootAnyTime(create(id, first));
+        for (NodeId other : replicas.keySet()) {
+            if (!other.equals(id)) {
+                noticeLater(id, other);
+                noticeLater(other, id);
+            }
         }
+    }
+
+    /** A node is gone, and its disk with it. */
+    void destroy(NodeId id) {
+        trace.add("%s is destroyed", id);
+        SimulatedReplica replica = replica(id);
+        if (replica.isUp()) {
+            crash(id);
+        }
+        replicas.remove(id);
     }
 
     /** Starts all nodes, with clocks that go right, the first tick of each this long after that of the node before. */
@@ -99,15 +132,18 @@ final class SimulatedCluster implements SimulatedReplica.World {
     }
 
     private void tick(SimulatedReplica replica, long period) {
+        if (replicas.get(replica.id()) != replica) {
+            return; // It was destroyed.
+        }
         replica.input(OmniPaxos::tick);
         afterInput(replica);
         agenda.after(period, () -> tick(replica, period));
     }
 
     private void deliver(NodeId from, NodeId to, Message original) {
-        SimulatedReplica replica = replica(to);
+        SimulatedReplica replica = replicas.get(to);
         Message message = mutation.delivered(from, to, original);
-        if (message != null && replica.isUp()) {
+        if (message != null && replica != null && replica.isUp()) {
             trace.add("%s → %s %s", from, to, message);
             replica.input(core -> core.receive(from, message));
             afterInput(replica);
@@ -153,19 +189,14 @@ final class SimulatedCluster implements SimulatedReplica.World {
     public void serve(SimulatedReplica replica, Output.CatchUp catchUp) {
         List<Entry> log = replica.disk().written().log();
         SafetyChecker.check(
-                catchUp.from() >= replica.disk().written().compactedIndex(),
-                "Output: node %s asks its host for %s, compacted are %d",
-                replica.id(),
-                catchUp,
-                replica.disk().written().compactedIndex());
-        SafetyChecker.check(
                 catchUp.until() <= replica.appliedIndex() && catchUp.until() <= log.size(),
                 "Output: node %s asks its host for %s of %d decided entries",
                 replica.id(),
                 catchUp,
                 replica.appliedIndex());
         int start = replica.starts();
-        boolean isRefused = random.nextInt(20) == 0;
+        boolean isRefused = random.nextInt(20) == 0
+                || catchUp.from() < replica.disk().written().compactedIndex();
         long until = random.nextInt(4) == 0
                 ? catchUp.from() + 1 + random.nextLong(catchUp.until() - catchUp.from())
                 : catchUp.until();
@@ -173,8 +204,7 @@ final class SimulatedCluster implements SimulatedReplica.World {
             boolean isThere = catchUp.from() >= replica.disk().written().compactedIndex();
             if (!isRefused && isThere && replica.isUp() && replica.starts() == start) {
                 var entries = replica.disk().written().log().subList((int) catchUp.from(), (int) until);
-                Message message = new Message.DecidedEntries(catchUp.ballot(), catchUp.from(), entries);
-                send(replica.id(), new Outgoing(catchUp.to(), message));
+                send(replica.id(), new Outgoing(catchUp.to(), catchUp.answer(entries)));
             }
         });
     }
@@ -192,6 +222,7 @@ final class SimulatedCluster implements SimulatedReplica.World {
             installing.remove(replica.id());
             if (replica.starts() == start) {
                 replica.install(state);
+                installs++;
                 afterInput(replica);
             }
         });
@@ -231,9 +262,12 @@ final class SimulatedCluster implements SimulatedReplica.World {
     private void noticeLater(NodeId node, NodeId peer) {
         long delay = random.nextLong(random.nextInt(4) == 0 ? 30 * Agenda.TICK : Agenda.TICK);
         agenda.after(delay, () -> {
-            trace.add("%s notices that the link to %s is new", node, peer);
-            replica(node).input(core -> core.reconnected(peer));
-            afterInput(replica(node));
+            SimulatedReplica replica = replicas.get(node);
+            if (replica != null) {
+                trace.add("%s notices that the link to %s is new", node, peer);
+                replica.input(core -> core.reconnected(peer));
+                afterInput(replica);
+            }
         });
     }
 
@@ -265,31 +299,6 @@ final class SimulatedCluster implements SimulatedReplica.World {
         }
     }
 
-    /** Whether nothing is left to do: one leader, all logs equal and decided, all questions answered. */
-    boolean isQuiet() {
-        List<Status> statuses = new ArrayList<>();
-        for (SimulatedReplica replica : replicas.values()) {
-            Status status = replica.status();
-            if (status == null || replica.disk().hasPendingWrites()) {
-                return false;
-            }
-            statuses.add(status);
-        }
-        Status first = statuses.getFirst();
-        return checker.openProposals() == 0
-                && checker.openReads() == 0
-                && statuses.stream().filter(Status::isLeading).count() == 1
-                && statuses.stream().allMatch(each -> isSettled(each, first));
-    }
-
-    private static boolean isSettled(Status status, Status first) {
-        return status.promise().equals(first.promise())
-                && status.acceptedRound().equals(first.promise())
-                && status.phase() == Status.Phase.ACCEPT
-                && status.acceptedIndex() == first.acceptedIndex()
-                && status.decidedIndex() == first.acceptedIndex();
-    }
-
     /** What every node says of itself, for messages. */
     String statuses() {
         StringBuilder text = new StringBuilder();
@@ -302,10 +311,11 @@ final class SimulatedCluster implements SimulatedReplica.World {
     }
 
     private static String brief(Status status) {
-        return "%s %s promise=%s round=%s accepted=%d decided=%d happy=%s leader=%s"
+        return "%s %s in %s promise=%s round=%s accepted=%d decided=%d happy=%s leader=%s"
                 .formatted(
                         status.role(),
                         status.phase(),
+                        status.configuration(),
                         status.promise(),
                         status.acceptedRound(),
                         status.acceptedIndex(),
@@ -322,12 +332,31 @@ final class SimulatedCluster implements SimulatedReplica.World {
         return up.isEmpty() ? null : up.get(lot.nextInt(up.size()));
     }
 
+    int installs() {
+        return installs;
+    }
+
+    boolean isUp(NodeId node) {
+        SimulatedReplica replica = replicas.get(node);
+        return replica != null && replica.isUp();
+    }
+
+    /** It is not up, but can be. */
+    boolean isDown(NodeId node) {
+        SimulatedReplica replica = replicas.get(node);
+        return replica != null && !replica.isUp();
+    }
+
     SimulatedReplica replica(NodeId node) {
         return Objects.requireNonNull(replicas.get(node));
     }
 
     Collection<SimulatedReplica> replicas() {
         return replicas.values();
+    }
+
+    MembershipInjector membership() {
+        return membership;
     }
 
     Agenda agenda() {

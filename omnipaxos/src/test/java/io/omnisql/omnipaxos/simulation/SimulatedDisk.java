@@ -5,10 +5,12 @@ import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.LogWrite;
 import io.omnisql.omnipaxos.Output.Outgoing;
+import io.omnisql.omnipaxos.Standing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk of one replica: batches are written at once and become durable later, in order. A crash loses every batch that
@@ -73,6 +75,7 @@ final class SimulatedDisk {
 
     DurableState recover(long retainedFrom) {
         return new DurableState(
+                durable.standing,
                 durable.promise,
                 durable.acceptedRound,
                 durable.decidedIndex,
@@ -83,6 +86,7 @@ final class SimulatedDisk {
 
     /** The contents of a disk. The checkers see also what is compacted; a replica never does. */
     static final class Image {
+        private @Nullable Standing standing;
         private Ballot promise;
         private Ballot acceptedRound;
         private long decidedIndex;
@@ -94,6 +98,11 @@ final class SimulatedDisk {
             this.decidedLog = decidedLog;
             promise = Ballot.none(configurationId);
             acceptedRound = promise;
+        }
+
+        @Nullable
+        Standing standing() {
+            return standing;
         }
 
         Ballot promise() {
@@ -116,9 +125,16 @@ final class SimulatedDisk {
             return log;
         }
 
+        /** Whether these entries are in the log, the first at slot {@code from}. */
+        boolean holds(int from, List<Entry> entries) {
+            int until = from + entries.size();
+            return log.size() >= until && log.subList(from, until).equals(entries);
+        }
+
         private void apply(List<LogWrite> writes) {
             for (LogWrite write : writes) {
                 switch (write) {
+                    case LogWrite.SetStanding(var next) -> standing = next;
                     case LogWrite.SetPromise(var ballot) -> promise = ballot;
                     case LogWrite.SetAcceptedRound(var ballot) -> acceptedRound = ballot;
                     case LogWrite.SetDecidedIndex(var index) -> decidedIndex = index;
@@ -148,6 +164,7 @@ final class SimulatedDisk {
         }
 
         private void copy(Image other) {
+            standing = other.standing;
             promise = other.promise;
             acceptedRound = other.acceptedRound;
             decidedIndex = other.decidedIndex;

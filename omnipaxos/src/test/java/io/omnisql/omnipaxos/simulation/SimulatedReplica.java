@@ -1,6 +1,5 @@
 package io.omnisql.omnipaxos.simulation;
 
-import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.LogWrite;
 import io.omnisql.omnipaxos.NodeId;
@@ -9,6 +8,7 @@ import io.omnisql.omnipaxos.Output;
 import io.omnisql.omnipaxos.Output.Outgoing;
 import io.omnisql.omnipaxos.Settings;
 import io.omnisql.omnipaxos.SnapshotMark;
+import io.omnisql.omnipaxos.Standing;
 import io.omnisql.omnipaxos.Status;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One node: the core, a host that does what its outputs ask, a disk, and a table that the decided commands fill. */
 final class SimulatedReplica {
     private final NodeId id;
-    private final Configuration configuration;
+    private final Standing first;
     private final Settings settings;
     private final World world;
     private final SimulatedDisk disk;
@@ -50,12 +50,13 @@ final class SimulatedReplica {
         void told(SimulatedReplica replica, Output output);
     }
 
-    SimulatedReplica(NodeId id, Configuration configuration, Settings settings, World world) {
+    SimulatedReplica(NodeId id, Standing first, Settings settings, World world) {
         this.id = id;
-        this.configuration = configuration;
+        this.first = first;
         this.settings = settings;
         this.world = world;
-        this.disk = new SimulatedDisk(configuration.id(), world.checker().decidedLog());
+        this.disk =
+                new SimulatedDisk(first.configuration().id(), world.checker().decidedLog());
     }
 
     NodeId id() {
@@ -93,7 +94,7 @@ final class SimulatedReplica {
         appliedIndex = disk.durable().decidedIndex();
         table = new ReplicaTable();
         disk.durable().log().subList(0, (int) appliedIndex).forEach(table::apply);
-        core = new OmniPaxos(id, configuration, settings, disk.recover(retainedFrom));
+        core = new OmniPaxos(id, first, settings, disk.recover(retainedFrom));
         starts++;
         inputsSinceOutput = 0;
         world.trace().add("%s starts, decided %d", id, appliedIndex);
@@ -107,10 +108,11 @@ final class SimulatedReplica {
         world.checker().onCrash(this);
     }
 
-    /** What it has applied now, and the mark that belongs to it; null while it is down. */
+    /** What it has applied now, and the mark that belongs to it; null while it has none. */
     @Nullable
     State state() {
-        return core == null ? null : new State(core.mark(appliedIndex), table.copy());
+        SnapshotMark mark = core == null ? null : core.mark(appliedIndex);
+        return mark == null ? null : new State(mark, table.copy());
     }
 
     record State(SnapshotMark mark, ReplicaTable table) {}
@@ -150,6 +152,7 @@ final class SimulatedReplica {
     private void handle(Output output, @Nullable Status status) {
         output.immediate().forEach(each -> world.checker().onMade(id, each, status));
         output.afterDurable().forEach(each -> world.checker().onMade(id, each, status));
+        long compactedBefore = disk.written().compactedIndex();
         if (output.token() != 0) {
             write(new SimulatedDisk.Batch(output.token(), output.writes(), output.afterDurable()));
         } else {
@@ -158,7 +161,15 @@ final class SimulatedReplica {
         }
         apply(output);
         output.immediate().forEach(this::send);
-        output.catchUps().forEach(each -> world.serve(this, each));
+        for (Output.CatchUp each : output.catchUps()) {
+            SafetyChecker.check(
+                    each.from() >= compactedBefore,
+                    "Output: node %s asks its host for %s, compacted are %d",
+                    id,
+                    each,
+                    compactedBefore);
+            world.serve(this, each);
+        }
         output.snapshotsRequired().forEach(each -> world.snapshotRequired(this, each));
         world.told(this, output);
     }
@@ -216,6 +227,9 @@ final class SimulatedReplica {
         }
 
         private void apply(Entry entry) {
+            if (entry instanceof Entry.StopSign) {
+                return;
+            }
             String[] command = SimulatedClients.text(entry).split("\\|", 3);
             if (requests.putIfAbsent(command[0], command[2]) == null) {
                 values.put(command[1], command[2]);

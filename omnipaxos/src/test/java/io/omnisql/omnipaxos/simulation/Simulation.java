@@ -12,8 +12,14 @@ final class Simulation {
         this.cluster = new SimulatedCluster(scenario, mutation);
     }
 
-    /** What a run had to show, for statistics; {@code calmShare} is the share of the time allowed until all were at rest. */
-    record Result(int operations, int decided, double calmShare) {}
+    /**
+     * What a run had to show, for statistics; {@code calmShare} is the share of the time allowed until all were at rest.
+     *
+     * @param changes of the configuration
+     * @param installs of a state of another node
+     * @param losses of a disk
+     */
+    record Result(int operations, int decided, int changes, int installs, int losses, double calmShare) {}
 
     /** The run of a seed, without bugs but those of the core. */
     static Result ofSeed(long seed) {
@@ -37,6 +43,9 @@ final class Simulation {
             return new Result(
                     cluster.clients().history().size(),
                     cluster.checker().decidedLog().size(),
+                    cluster.checker().chain().changes(),
+                    cluster.installs(),
+                    cluster.membership().losses(),
                     calmShare);
         } catch (AssertionError | InvariantViolation | RuntimeException failure) {
             throw new AssertionError(report(failure), failure);

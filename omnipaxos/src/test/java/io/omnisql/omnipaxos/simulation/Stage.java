@@ -12,6 +12,7 @@ import io.omnisql.omnipaxos.Output.ProposalOutcome;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.Settings;
+import io.omnisql.omnipaxos.Standing;
 import io.omnisql.omnipaxos.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ final class Stage implements SimulatedReplica.World {
     private final TreeSet<NodeId> heldDisks = new TreeSet<>();
     private final List<String> printed = new ArrayList<>();
     private final Trace trace = new Trace(new Agenda());
-    private SafetyChecker checker = new SafetyChecker(replicas, 1, false);
+    private SafetyChecker checker = new SafetyChecker(Configuration.ofMajorities(1, List.of(new NodeId(1))), false);
+    private Settings settings = Settings.defaults();
     private long lastId;
 
     private record Flight(NodeId from, NodeId to, Message message) {
@@ -57,16 +59,47 @@ final class Stage implements SimulatedReplica.World {
     }
 
     void start(int nodes, int retainedBytes, int catchUpEntries) {
-        Settings settings = new Settings(0, TIMEOUT_TICKS, TIMEOUT_TICKS, retainedBytes, catchUpEntries, 1_000);
+        settings = new Settings(0, TIMEOUT_TICKS, TIMEOUT_TICKS, retainedBytes, catchUpEntries, 1_000);
         List<NodeId> ids =
                 LongStream.rangeClosed(1, nodes).mapToObj(NodeId::new).toList();
         Configuration configuration = Configuration.ofMajorities(1, ids);
-        checker = new SafetyChecker(replicas, configuration.quorum().accept(), false);
+        checker = new SafetyChecker(configuration, false);
         for (NodeId id : ids) {
-            replicas.put(id, new SimulatedReplica(id, configuration, settings, this));
+            add(id, Standing.founding(configuration));
         }
         replicas.values().forEach(each -> each.start(0));
         settle();
+    }
+
+    private void add(NodeId id, Standing first) {
+        SimulatedReplica replica = new SimulatedReplica(id, first, settings, this);
+        replicas.put(id, replica);
+        checker.watch(replica);
+    }
+
+    /** A new node comes to the group. */
+    void join(long node) {
+        NodeId id = new NodeId(node);
+        add(id, Standing.joining(id, checker.chain().latest()));
+        replica(node).start(0);
+        settle();
+    }
+
+    void reconfigure(long node, List<Long> ids) {
+        lastId++;
+        long id = lastId;
+        Configuration before = Objects.requireNonNull(replica(node).status()).configuration();
+        List<NodeId> next = ids.stream().map(NodeId::new).toList();
+        Entry.StopSign sign = new Entry.StopSign(Configuration.ofMajorities(before.id() + 1, next));
+        checker.onProposing(sign);
+        input(node, core -> {
+            ProposeResult result = core.reconfigure(id, sign.next());
+            if (result instanceof ProposeResult.Accepted) {
+                checker.onProposed(id, sign);
+            } else {
+                print("node %d: proposal %d: %s", node, id, result);
+            }
+        });
     }
 
     void candidate(long node) {
@@ -76,7 +109,7 @@ final class Stage implements SimulatedReplica.World {
     void propose(long node, String text) {
         lastId++;
         long id = lastId;
-        Entry entry = SimulatedClients.entry("r" + id, "script", text);
+        Entry.Command entry = SimulatedClients.entry("r" + id, "script", text);
         checker.onProposing(entry);
         input(node, core -> {
             ProposeResult result = core.propose(id, entry);
@@ -208,6 +241,13 @@ final class Stage implements SimulatedReplica.World {
     }
 
     private static String state(Status status) {
+        String configuration = status.configuration().id() == 1
+                ? ""
+                : " of configuration %d".formatted(status.configuration().id());
+        return configuration.isEmpty() ? role(status) : role(status) + configuration;
+    }
+
+    private static String role(Status status) {
         return "%s in %s of round %d of node %d"
                 .formatted(
                         status.role(),
@@ -218,7 +258,9 @@ final class Stage implements SimulatedReplica.World {
     }
 
     private static String value(Entry entry) {
-        return SimulatedClients.text(entry).split("\\|", 3)[2];
+        return entry instanceof Entry.StopSign(Configuration next)
+                ? "→" + next.replicas()
+                : SimulatedClients.text(entry).split("\\|", 3)[2];
     }
 
     List<String> takePrinted() {
@@ -275,8 +317,7 @@ final class Stage implements SimulatedReplica.World {
     @Override
     public void serve(SimulatedReplica replica, Output.CatchUp catchUp) {
         List<Entry> entries = replica.disk().written().log().subList((int) catchUp.from(), (int) catchUp.until());
-        Message message = new Message.DecidedEntries(catchUp.ballot(), catchUp.from(), entries);
-        send(replica.id(), new Outgoing(catchUp.to(), message));
+        send(replica.id(), new Outgoing(catchUp.to(), catchUp.answer(entries)));
     }
 
     @Override

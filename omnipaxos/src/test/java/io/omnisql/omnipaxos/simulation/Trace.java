@@ -24,12 +24,15 @@ final class Trace {
 
     private static final Pattern BALLOT =
             Pattern.compile("Ballot\\[configurationId=\\d+, number=(\\d+), priority=(-?\\d+), node=(\\d+)]");
+    private static final Pattern CONFIGURATION =
+            Pattern.compile("Configuration\\[id=(\\d+), replicas=(\\[[^]]*]), quorum=[^]]*], metadata=[^]]*]");
     private static final Pattern SEQUENCE = Pattern.compile("Sequence\\[session=(\\d+), counter=(\\d+)]");
 
     /** Ballots as number.priority.node and sequences as session:counter. */
     static String brief(String text) {
         String shorter = BALLOT.matcher(text).replaceAll("$1.$2.$3");
-        return SEQUENCE.matcher(shorter).replaceAll("$1:$2");
+        String shortest = CONFIGURATION.matcher(shorter).replaceAll("c$1$2");
+        return SEQUENCE.matcher(shortest).replaceAll("$1:$2");
     }
 
     Trace(Agenda agenda) {
