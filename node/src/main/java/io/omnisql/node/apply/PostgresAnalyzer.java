@@ -125,7 +125,7 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
         List<String> before = earlier.stream()
                 .map(Step::draft)
                 .filter(StatementDraft::isDefinition)
-                .map(StatementDraft::sql)
+                .map(StatementDraft::trial)
                 .toList();
         return new Step(draft, statement, key, before, known(draft, key, before));
     }
@@ -145,6 +145,9 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
             for (Step step : steps) {
                 Verdict verdict = step.verdict == null ? analysed(step, client) : step.verdict;
                 complete.add(new Step(step.draft, step.statement, step.key, step.before, verdict));
+                if (!(verdict instanceof Verdict.Safe)) {
+                    break; // What is refused must not be tried out for the sake of those behind it.
+                }
             }
             return finished(complete);
         } catch (IOException e) {
@@ -166,7 +169,7 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
                 client.role(),
                 client.settings(),
                 step.before);
-        Verdict verdict = sessions.analyse(request);
+        Verdict verdict = sessions.analyse(request, client.sessionUser());
         synchronized (cache) {
             if (step.before.isEmpty()) {
                 cache.put(step.key, verdict);

@@ -24,6 +24,12 @@ final class AnalysisQueries {
     /** $1 type OID. */
     static final String TYPE_NAME = "SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL)";
 
+    /**
+     * While our own questions are asked: the client's schemas may hold operators of the same names, and code of the client's must not be
+     * executed by the superuser.
+     */
+    static final String OWN_PATH = "pg_catalog, pg_temp";
+
     static final String PREPARED = "omnisql_types";
 
     static final String PREPARED_TYPES = "SELECT u.t::pg_catalog.oid::pg_catalog.text"

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param parameterTypes type OIDs as declared by the client, 0 where PostgreSQL shall infer
  * @param settings value-affecting settings of the client's session, search_path among them
  * @param before definitions of the same command that come before the statement and that it may need. They are executed, and rolled
- *     back: a verdict that needed them must not be remembered
+ *     back, with the client's own rights: a verdict that needed them must not be remembered
  */
 public record AnalysisRequest(
         String shape,

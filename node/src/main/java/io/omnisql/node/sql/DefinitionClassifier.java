@@ -64,7 +64,7 @@ final class DefinitionClassifier {
         return tokens.isSymbol(i, "(") || tokens.isAny(i, "select", "with", "values", "table", "execute");
     }
 
-    private static String withoutDataClause(Tokens tokens, int from) {
+    static String withoutDataClause(Tokens tokens, int from) {
         int last = tokens.size();
         if (tokens.are(last - 2, "with", "data")) {
             last -= 2;

@@ -18,6 +18,7 @@ public final class StatementAnalyst {
 
     private final AnalysisRequest request;
     private final CatalogSession session;
+    private String clientPath = AnalysisQueries.OWN_PATH;
 
     private StatementAnalyst(AnalysisRequest request, CatalogSession session) {
         this.request = request;
@@ -27,7 +28,8 @@ public final class StatementAnalyst {
     /**
      * The verdict on the request's statements. Blocks while PostgreSQL answers.
      *
-     * @param session a superuser's, outside any transaction; it is so again afterwards
+     * @param session outside any transaction; it is so again afterwards. A superuser's, so that no right is missing to look everything
+     *     up; but the client's own when there are definitions to try out, because these may execute code of the client's
      * @throws IOException when the session broke; then it must not be used again
      */
     public static Verdict analyse(AnalysisRequest request, CatalogSession session) throws IOException {
@@ -87,8 +89,9 @@ public final class StatementAnalyst {
         }
         String path = Objects.requireNonNullElse(
                 session.rows(AnalysisQueries.SEARCH_PATH).getFirst()[0], "");
+        clientPath = path.isEmpty() ? "\"\"" : path;
         session.rows(AnalysisQueries.SET, "role", "none");
-        session.rows(AnalysisQueries.SET, "search_path", path.isEmpty() ? "\"\"" : path);
+        session.rows(AnalysisQueries.SET, "search_path", AnalysisQueries.OWN_PATH);
         session.rows(AnalysisQueries.SET, "check_function_bodies", "on");
     }
 
@@ -122,8 +125,15 @@ public final class StatementAnalyst {
     }
 
     private void create(String sql, List<String> types) throws IOException, CatalogError {
-        run("CREATE OR REPLACE FUNCTION " + AnalysisQueries.FUNCTION + "(" + String.join(", ", types)
+        underClientPath("CREATE OR REPLACE FUNCTION " + AnalysisQueries.FUNCTION + "(" + String.join(", ", types)
                 + ") RETURNS void LANGUAGE sql BEGIN ATOMIC\n" + sql + "\n; END");
+    }
+
+    /** PostgreSQL only parses the client's text and resolves its names; it executes nothing of it. */
+    private void underClientPath(String sql) throws IOException, CatalogError {
+        session.rows(AnalysisQueries.SET, "search_path", clientPath);
+        run(sql);
+        session.rows(AnalysisQueries.SET, "search_path", AnalysisQueries.OWN_PATH);
     }
 
     /** The types of $1, $2, ...: as declared, else as PostgreSQL infers them. */
@@ -144,8 +154,8 @@ public final class StatementAnalyst {
         for (int type : request.parameterTypes()) {
             declared.add(type == 0 ? "unknown" : typeName(type));
         }
-        run("PREPARE " + AnalysisQueries.PREPARED + (declared.isEmpty() ? "" : "(" + String.join(", ", declared) + ")")
-                + " AS " + sql);
+        underClientPath("PREPARE " + AnalysisQueries.PREPARED
+                + (declared.isEmpty() ? "" : "(" + String.join(", ", declared) + ")") + " AS " + sql);
         try {
             List<Integer> types = new ArrayList<>();
             for (@Nullable String[] row : session.rows(AnalysisQueries.PREPARED_TYPES)) {

@@ -94,6 +94,16 @@ public record StatementDraft(String sql, String shape, List<String> analysed, bo
         return ready(new StatementDraft(sql, String.join(";", definition.analysed()), definition.analysed(), true));
     }
 
+    /**
+     * A definition as it is tried out for the sake of statements behind it: CREATE TABLE AS without its rows, because what their query
+     * takes from a sequence would not come back.
+     */
+    public String trial() {
+        Tokens tokens = Scanner.scan(sql);
+        boolean fillsTable = tokens.is(0, "create") && !analysed.isEmpty();
+        return fillsTable ? DefinitionClassifier.withoutDataClause(tokens, 0) + "\nWITH NO DATA" : sql;
+    }
+
     /** The statement as it enters the log, after the verdict. */
     public Finished finish(Verdict verdict, List<Parameter> parameters, List<Integer> resultFormats) {
         return switch (verdict) {

@@ -10,14 +10,19 @@ import io.omnisql.node.gateway.WritePlanner.Planned;
 import io.omnisql.node.sql.ReplicatedStatement;
 import io.omnisql.node.sql.RequestId;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PostgresAnalyzerTest {
     private static Planned plan(PostgresAnalyzer analyzer, String sql) throws Exception {
+        return plan(analyzer, sql, Map.of());
+    }
+
+    private static Planned plan(PostgresAnalyzer analyzer, String sql, Map<String, String> settings) throws Exception {
         var command = new WriteCommand(
-                new ClientFacts("app", "app", new TreeMap<>()),
+                new ClientFacts("app", "app", new TreeMap<>(settings)),
                 new RequestId(1, 1, 1),
                 null,
                 List.of(new WriteStatement(sql, List.of(), List.of())),
@@ -68,6 +73,62 @@ class PostgresAnalyzerTest {
             node.apply(Commands.id(1).ddl("ALTER TABLE t ADD COLUMN pid int DEFAULT pg_backend_pid()"));
 
             assertThat(plan(analyzer, "INSERT INTO t VALUES (1, 'a')")).isInstanceOf(Planned.Refused.class);
+        }
+    }
+
+    /** The analysis asks as a superuser: nothing of the client's may be executed there. */
+    @Test
+    void aClientsOperatorsAreNotAskedForTheCatalog() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            node.apply(Commands.id(1).ddl("CREATE SCHEMA trap"));
+            for (String type : List.of("oid", "name", "text", "\"char\"")) {
+                node.apply(Commands.id(10 + type.length())
+                        .ddl("CREATE FUNCTION trap.is_eq(a " + type + ", b " + type
+                                + ") RETURNS bool LANGUAGE plpgsql AS"
+                                + " 'BEGIN RAISE EXCEPTION USING ERRCODE = ''TRAP1'', MESSAGE = current_user; END'"));
+                node.apply(Commands.id(20 + type.length())
+                        .ddl("CREATE OPERATOR trap.= (LEFTARG = " + type + ", RIGHTARG = " + type
+                                + ", FUNCTION = trap.is_eq)"));
+            }
+
+            Planned planned = plan(
+                    analyzer, "INSERT INTO public.t VALUES (1, upper('a'))", Map.of("search_path", "trap, pg_catalog"));
+
+            assertThat(planned).isInstanceOf(Planned.Ready.class);
+        }
+    }
+
+    @Test
+    void aDefinitionIsTriedOutWithTheClientsOwnRights() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            node.apply(Commands.id(1).sql("INSERT INTO t VALUES (1, 'a')"));
+            node.apply(
+                    Commands.id(2)
+                            .ddl(
+                                    "CREATE FUNCTION takes_off() RETURNS bool LANGUAGE plpgsql AS"
+                                            + " 'BEGIN EXECUTE ''SET ROLE none''; RAISE EXCEPTION USING ERRCODE = ''TRAP1'', MESSAGE = current_user; END'"));
+
+            Planned planned =
+                    plan(analyzer, "ALTER TABLE t ADD CHECK (takes_off()); INSERT INTO t VALUES (2, 'b')", Map.of());
+
+            assertThat(planned)
+                    .isInstanceOfSatisfying(
+                            Planned.Refused.class,
+                            refused -> assertThat(refused.error().message()).isEqualTo("app"));
+        }
+    }
+
+    @Test
+    void tryingOutTakesNothingFromASequence() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            node.apply(Commands.id(1).ddl("CREATE SEQUENCE s"));
+
+            plan(analyzer, "CREATE TABLE n AS SELECT nextval('s') AS id; INSERT INTO n SELECT id + 1 FROM n", Map.of());
+
+            assertThat(node.value("SELECT is_called FROM s")).isEqualTo("f");
         }
     }
 
