@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class AnalysisSessions implements AutoCloseable {
     private static final int SESSIONS_MAX = 2;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    /** The parser reads literals, and a value of such a domain within an array or a row is checked by that: by code of the client's. */
+    private static final String CHECKED_DOMAINS =
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint" + " WHERE contypid >= 16384 AND contype = 'c')";
+
     private static final Map<String, String> OPTIONS = Map.of("application_name", "omnisql analyzer");
 
     private final PostgresInstance postgres;
@@ -32,7 +36,7 @@ final class AnalysisSessions implements AutoCloseable {
     /**
      * Waits for a session and analyses; tries once more over a fresh session when an idle one broke meanwhile.
      *
-     * @param clientUser as whom definitions are tried out
+     * @param clientUser as whom it is analysed when code of the client's may be executed by that
      */
     Verdict analyse(AnalysisRequest request, String clientUser) throws IOException, InterruptedException {
         places.acquire();
@@ -43,7 +47,7 @@ final class AnalysisSessions implements AutoCloseable {
             PostgresSession known = take();
             if (known != null) {
                 try {
-                    return over(known, request);
+                    return over(known, request, clientUser);
                 } catch (IOException e) {
                     known.close();
                 }
@@ -55,13 +59,14 @@ final class AnalysisSessions implements AutoCloseable {
                             DatabaseBootstrap.DATABASE,
                             OPTIONS,
                             ANSWER_MAX),
-                    request);
+                    request,
+                    clientUser);
         } finally {
             places.release();
         }
     }
 
-    /** Definitions that are tried out may execute code of the client's: a session that never was a superuser's cannot become one. */
+    /** Where code of the client's may be executed: a session that never was a superuser's cannot become one. */
     private Verdict withRightsOf(String clientUser, AnalysisRequest request) throws IOException {
         try (PostgresSession session = PostgresSession.open(
                 postgres.socketAddress(), clientUser, DatabaseBootstrap.DATABASE, OPTIONS, ANSWER_MAX)) {
@@ -79,11 +84,13 @@ final class AnalysisSessions implements AutoCloseable {
         }
     }
 
-    private Verdict over(PostgresSession session, AnalysisRequest request) throws IOException {
+    private Verdict over(PostgresSession session, AnalysisRequest request, String clientUser) throws IOException {
         boolean isWhole = false;
         try {
             session.deadline(ANSWER_MAX);
-            Verdict verdict = StatementAnalyst.analyse(request, asked(session));
+            boolean mayExecute = "t".equals(session.single(CHECKED_DOMAINS));
+            Verdict verdict =
+                    mayExecute ? withRightsOf(clientUser, request) : StatementAnalyst.analyse(request, asked(session));
             isWhole = true;
             return verdict;
         } finally {

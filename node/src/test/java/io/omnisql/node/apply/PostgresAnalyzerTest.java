@@ -120,6 +120,25 @@ class PostgresAnalyzerTest {
         }
     }
 
+    /** PostgreSQL reads a literal when it parses, and a domain within an array is checked by that. */
+    @Test
+    void aDomainIsCheckedWithTheClientsOwnRights() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            node.apply(Commands.id(1)
+                    .ddl("CREATE FUNCTION tells(i int) RETURNS bool LANGUAGE plpgsql AS"
+                            + " 'BEGIN RAISE EXCEPTION USING ERRCODE = ''TRAP1'', MESSAGE = session_user; END'"));
+            node.apply(Commands.id(2).ddl("CREATE DOMAIN trap AS int CHECK (tells(VALUE))"));
+
+            Planned planned = plan(analyzer, "INSERT INTO t SELECT cardinality('{1}'::trap[]), 'a'");
+
+            assertThat(planned)
+                    .isInstanceOfSatisfying(
+                            Planned.Refused.class,
+                            refused -> assertThat(refused.error().message()).isEqualTo("app"));
+        }
+    }
+
     @Test
     void tryingOutTakesNothingFromASequence() throws Exception {
         try (var node = AppliedNode.start();
