@@ -57,7 +57,7 @@ final class AnalysisSessions implements AutoCloseable {
                             postgres.socketAddress(),
                             postgres.superuser(),
                             DatabaseBootstrap.DATABASE,
-                            OPTIONS,
+                            DatabaseBootstrap.SUPERUSER_OPTIONS,
                             ANSWER_MAX),
                     request,
                     clientUser);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The applier's sessions, one for each role on whose behalf it lately executed: PostgreSQL itself then enforces what that role may do, and no
@@ -69,7 +70,9 @@ final class ApplierSessions implements AutoCloseable {
 
     /** The superuser's, for the ledger. */
     PostgresSession system() throws IOException {
-        return PostgresSession.open(postgres.socketAddress(), postgres.superuser(), database, OPTIONS, OPEN_MAX);
+        Map<String, String> options = new TreeMap<>(OPTIONS);
+        options.putAll(DatabaseBootstrap.SUPERUSER_OPTIONS);
+        return PostgresSession.open(postgres.socketAddress(), postgres.superuser(), database, options, OPEN_MAX);
     }
 
     /** After the catalog changed: cached plans may give other columns. */

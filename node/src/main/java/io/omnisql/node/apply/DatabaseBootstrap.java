@@ -19,6 +19,12 @@ public final class DatabaseBootstrap {
     /** The node's own schema in it. */
     public static final String SCHEMA_NAME = "omnisql";
 
+    /**
+     * How superusers' sessions begin. Schema public is the clients': an operator of theirs with exactly the operands' types would be
+     * preferred to PostgreSQL's own, and called with a superuser's rights.
+     */
+    static final Map<String, String> SUPERUSER_OPTIONS = Map.of("search_path", "pg_catalog");
+
     private static final String SCHEMA = "/io/omnisql/node/sql/omnisql-schema.sql";
     private static final String LEDGER = "/io/omnisql/node/apply/ledger.sql";
     private static final Duration SESSION_MAX = Duration.ofSeconds(10);
@@ -40,8 +46,8 @@ public final class DatabaseBootstrap {
     }
 
     private static PostgresSession session(PostgresInstance postgres, String database) throws IOException {
-        PostgresSession session =
-                PostgresSession.open(postgres.socketAddress(), postgres.superuser(), database, Map.of(), SESSION_MAX);
+        PostgresSession session = PostgresSession.open(
+                postgres.socketAddress(), postgres.superuser(), database, SUPERUSER_OPTIONS, SESSION_MAX);
         session.deadline(STEP_MAX);
         return session;
     }

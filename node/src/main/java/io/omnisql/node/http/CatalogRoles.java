@@ -23,6 +23,9 @@ final class CatalogRoles implements Roles {
     private static final Logger LOG = Logger.getLogger(CatalogRoles.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** Schema public may hold operators of the clients': they must not be called with a superuser's rights. */
+    private static final Map<String, String> OWN_PATH = Map.of("search_path", "pg_catalog");
+
     /** One row for each setting of the role, the strongest last; at least one row when it may log in. */
     private static final String QUERY = """
             SELECT a.rolpassword, s.setting
@@ -53,7 +56,7 @@ final class CatalogRoles implements Roles {
         }
         var name = new Parameter(0, 0, role.getBytes(StandardCharsets.UTF_8));
         var statement = new ReplicatedStatement(QUERY, Grouping.SHARED, List.of(name), List.of());
-        var reading = new Reading(systemUser, systemUser, Map.of(), List.of(statement));
+        var reading = new Reading(systemUser, systemUser, OWN_PATH, List.of(statement));
         List<StatementResult> results =
                 Waiting.within(reader.read(reading), TIMEOUT).orElseThrow(CatalogRoles::unavailable);
         if (results.isEmpty() || results.getFirst().isError()) {

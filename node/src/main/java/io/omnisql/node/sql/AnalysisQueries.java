@@ -24,6 +24,9 @@ final class AnalysisQueries {
     /** $1 type OID. */
     static final String TYPE_NAME = "SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL)";
 
+    /** Of sessions that choose none. */
+    static final String DEFAULT_PATH = "\"$user\", public";
+
     /**
      * While our own questions are asked: the client's schemas may hold operators of the same names, and code of the client's must not be
      * executed by the superuser.

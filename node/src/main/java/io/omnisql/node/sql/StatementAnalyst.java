@@ -77,6 +77,7 @@ public final class StatementAnalyst {
 
     /** Names must mean what they mean to the client; but a role may lack the right to create the function, so it is not switched to for that. */
     private void seeAsClient() throws IOException, CatalogError {
+        session.rows(AnalysisQueries.SET, "search_path", AnalysisQueries.DEFAULT_PATH);
         for (Map.Entry<String, String> setting : request.settings().entrySet()) {
             session.rows(AnalysisQueries.SET, setting.getKey(), setting.getValue());
         }

@@ -208,6 +208,25 @@ class SqlOverHttpTest {
         }
     }
 
+    /** Whoever owns schema public could have the node's own questions call his code as superuser. */
+    @Test
+    void aLoginCallsNoOperatorsOfTheClients() throws IOException, InterruptedException {
+        try (PostgresSession session = node.session()) {
+            session.execute("CREATE FUNCTION public.trap(a oid, b int) RETURNS bool LANGUAGE plpgsql AS"
+                    + " 'BEGIN RAISE EXCEPTION ''called by %'', current_user; END';"
+                    + "CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = int, FUNCTION = public.trap);"
+                    + "CREATE OPERATOR public.<> (LEFTARG = oid, RIGHTARG = int, FUNCTION = public.trap);"
+                    + "ALTER ROLE " + OneNode.ROLE + " SET timezone = 'UTC'");
+            try {
+                done("{\"sql\": \"INSERT INTO t VALUES (1)\"}");
+                assertThat(rows("{\"sql\": \"SELECT id FROM t\"}")).isEqualTo("[[1]]");
+            } finally {
+                session.execute(
+                        "DROP FUNCTION public.trap(oid, int) CASCADE; ALTER ROLE " + OneNode.ROLE + " RESET ALL");
+            }
+        }
+    }
+
     private int guest(String password) throws IOException, InterruptedException {
         return calls.sql("{\"sql\": \"SELECT 1\"}", "Authorization", HttpCalls.basic("guest", password))
                 .statusCode();
