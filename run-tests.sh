@@ -13,7 +13,8 @@ Usage: ./run-tests.sh [WHAT] [-Dkey=value...]
 WHAT
   all        everything (the default)
   fast       what needs no process of a whole node: seconds to a few minutes
-  simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start
+  simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start;
+             --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure
   cluster    only the tests on three real nodes
   tour       only the commands of README.md and docs/operations.md
 
@@ -29,6 +30,13 @@ case "${1:-}" in
   *) usage >&2 && exit 2 ;;
 esac
 
+simulation=SimulationTest
+if [ "$what" = simulate ] && [ "${1:-}" = --hours ]; then
+  [[ "${2:-}" =~ ^[0-9]+(\.[0-9]+)?$ ]] || { usage >&2 && exit 2; }
+  simulation=CampaignTest
+  set -- "-Dhours=$2" "${@:3}"
+fi
+
 find_jdk25
 command -v mvn >/dev/null || { echo "run-tests.sh: Maven 3.8 or newer is needed (Debian: apt-get install maven)" >&2; exit 1; }
 cd "$root"
@@ -39,7 +47,7 @@ maven=(mvn -B "-Dseed.base=${commit:0:12}")
 case "$what" in
   all) "${maven[@]}" verify "$@" && scripts/tour.sh ;;
   fast) "${maven[@]}" verify -DskipITs "$@" ;;
-  simulate) "${maven[@]}" -pl omnipaxos test -Dtest='SimulationTest' -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
+  simulate) "${maven[@]}" -pl omnipaxos test -Dtest="$simulation" -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;
   tour) scripts/tour.sh ;;
 esac

@@ -1,6 +1,7 @@
 package io.omnisql.omnipaxos;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one period of the cluster's life and their quorums.
@@ -35,6 +36,14 @@ public record Configuration(long id, List<NodeId> replicas, Quorum quorum, Strin
     /** A configuration without metadata. */
     public Configuration(long id, List<NodeId> replicas, Quorum quorum) {
         this(id, replicas, quorum, "");
+    }
+
+    /** Who asks for the lead first: whoever led before it, or else the first replica of then, or else any. */
+    NodeId firstCandidate(Configuration before, @Nullable NodeId leader) {
+        if (leader != null && replicas.contains(leader)) {
+            return leader;
+        }
+        return replicas.stream().filter(before.replicas()::contains).findFirst().orElse(replicas.getFirst());
     }
 
     /** A configuration with majority quorums. */

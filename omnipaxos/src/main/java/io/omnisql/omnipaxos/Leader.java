@@ -57,6 +57,11 @@ final class Leader {
         return accepted.of(member);
     }
 
+    /** Whether this member gets every entry. */
+    boolean isFollowing(int member) {
+        return accepting && member != self() && promises.isSynced(member);
+    }
+
     ReadIndexes reads() {
         return reads;
     }

@@ -128,6 +128,9 @@ public sealed interface Message {
         }
     }
 
+    /** Leader to a follower: lead in my place. */
+    record TakeOver(Ballot ballot) implements OfBallot {}
+
     /** Coordinator to the leader it believes in: please propose this. */
     record ForwardedProposal(Ballot ballot, long proposalId, Entry entry) implements OfBallot {}
 

@@ -278,6 +278,17 @@ public final class OmniPaxos {
         }
     }
 
+    /**
+     * Hands the lead over to another replica, which asks for it at once: no timeout passes, and what is proposed meanwhile is taken up
+     * or superseded. Best effort: look at {@link #status} before it is repeated.
+     *
+     * @param to or null for the follower that can be reached and has the most on its disk
+     * @return false when this node does not lead, or nobody fit is there
+     */
+    public boolean transferLeadership(@Nullable NodeId to) {
+        return voter != null && voter.transferLeadership(to);
+    }
+
     /** Whether {@link #takeOutput} has something to tell. */
     public boolean hasOutput() {
         return !outbox.isEmpty()
@@ -337,8 +348,7 @@ public final class OmniPaxos {
         while (acceptor.log().isEndDecided()) {
             Configuration before = configuration();
             Configuration next = acceptor.log().lastStopSign().next();
-            NodeId first =
-                    voter == null || voter.phase() != Phase.ACCEPT ? null : successor(voter.leader(), before, next);
+            NodeId first = isUpToDate() ? next.firstCandidate(before, voter == null ? null : voter.leader()) : null;
             endConfiguration();
             acceptor.enterNext(next);
             beginConfiguration();
@@ -350,14 +360,9 @@ public final class OmniPaxos {
         }
     }
 
-    private static NodeId successor(@Nullable NodeId leader, Configuration before, Configuration next) {
-        if (leader != null && next.replicas().contains(leader)) {
-            return leader;
-        }
-        return next.replicas().stream()
-                .filter(before.replicas()::contains)
-                .findFirst()
-                .orElse(next.replicas().getFirst());
+    /** Else the next configuration may have a leader for long. */
+    private boolean isUpToDate() {
+        return voter == null ? !logFollower.isLeftBehind() : voter.phase() == Phase.ACCEPT;
     }
 
     private void endConfiguration() {

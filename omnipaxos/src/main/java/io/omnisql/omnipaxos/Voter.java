@@ -12,6 +12,7 @@ final class Voter {
     private final Configuration configuration;
     private final Settings settings;
     private final Acceptor acceptor;
+    private final Outbox outbox;
     private final SequencePaxos sequencePaxos;
     private final BallotLeaderElection election;
     private int electionTicks;
@@ -21,6 +22,7 @@ final class Voter {
         this.members = new Members(self, configuration);
         this.settings = settings;
         this.acceptor = acceptor;
+        this.outbox = outbox;
         outbox.serve(members);
         Shared shared = new Shared(members, configuration.quorum(), settings, acceptor, outbox, proposals);
         this.sequencePaxos = new SequencePaxos(shared);
@@ -69,6 +71,7 @@ final class Voter {
             case Message.ReadIndexReply reply -> sequencePaxos.onReadIndexReply(reply);
             case Message.ConfirmRound question -> sequencePaxos.onConfirmRound(member, question);
             case Message.RoundConfirmed answer -> sequencePaxos.onRoundConfirmed(member, answer);
+            case Message.TakeOver order -> onTakeOver(order);
             case Message.OfGroup _ -> {} // Not of a configuration: see OmniPaxos.
         }
     }
@@ -89,6 +92,33 @@ final class Voter {
         if (sequencePaxos.onFollowedEntries(followed, entries)) {
             election.giveWay();
         }
+    }
+
+    private void onTakeOver(Message.TakeOver order) {
+        if (phase() == Phase.ACCEPT && order.ballot().equals(acceptor.promise())) {
+            tryBecomeLeader();
+        }
+    }
+
+    boolean transferLeadership(@Nullable NodeId to) {
+        Leader leader = sequencePaxos.leader();
+        if (leader == null) {
+            return false;
+        }
+        int successor = -1;
+        for (int member = 0; member < members.count(); member++) {
+            boolean isAsked = to == null
+                    ? election.isConnected(member)
+                    : members.node(member).equals(to);
+            boolean isBetter = successor < 0 || leader.acceptedIndexOf(member) > leader.acceptedIndexOf(successor);
+            successor = isAsked && leader.isFollowing(member) && isBetter ? member : successor;
+        }
+        if (successor < 0) {
+            return false;
+        }
+        sequencePaxos.flush(); // What it is sent before, it need not ask for afterwards.
+        outbox.send(members.node(successor), new Message.TakeOver(acceptor.promise()));
+        return true;
     }
 
     void reconnected(NodeId peer) {

@@ -3,6 +3,7 @@ package io.omnisql.node.replica;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /** What one waits in the mailbox for. */
 sealed interface Letter {
@@ -17,6 +18,9 @@ sealed interface Letter {
 
     /** A linearizable read of a client of this node. */
     record ReadIndex(long readId) implements Letter {}
+
+    /** The operator wants another node to lead: the one named, or the best. */
+    record HandOver(@Nullable NodeId to) implements Letter {}
 
     /** The operator of the node wants this one to lead. */
     record Lead() implements Letter {}

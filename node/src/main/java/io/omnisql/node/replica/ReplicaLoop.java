@@ -66,6 +66,14 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
         return mailbox.offer(new Letter.Lead());
     }
 
+    /**
+     * Asks this node to hand the lead over, to the best follower when none is named; false when too many requests wait already. That it
+     * happened is seen in the {@link #status} of either.
+     */
+    public boolean transferLeadership(@Nullable NodeId to) {
+        return mailbox.offer(new Letter.HandOver(to));
+    }
+
     @Override
     public void received(NodeId from, Message message) {
         mailbox.offer(new Letter.FromPeer(from, message));
@@ -184,6 +192,7 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
                 case Letter.Propose(long proposalId, Entry.Command command) -> propose(proposalId, command);
                 case Letter.ReadIndex(long readId) -> parts.core.requestReadIndex(readId);
                 case Letter.Lead() -> parts.core.tryBecomeLeader();
+                case Letter.HandOver(@Nullable NodeId to) -> parts.core.transferLeadership(to);
             }
         }
 

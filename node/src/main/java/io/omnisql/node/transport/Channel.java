@@ -45,6 +45,7 @@ enum Channel {
             case Message.Probe ignored -> BULK;
             case Message.DecidedEntries ignored -> BULK;
             case Message.SnapshotRequired ignored -> BULK;
+            case Message.TakeOver ignored -> BULK;
             case Message.LaterConfiguration ignored -> URGENT;
             case Message.FollowRequest ignored -> BULK;
             case Message.FollowedEntries ignored -> BULK;

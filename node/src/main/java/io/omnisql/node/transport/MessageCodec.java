@@ -34,6 +34,7 @@ final class MessageCodec {
     private static final byte LATER_CONFIGURATION = 20;
     private static final byte FOLLOW_REQUEST = 21;
     private static final byte FOLLOWED_ENTRIES = 22;
+    private static final byte TAKE_OVER = 23;
 
     // Version, type, and the fields other than entries of the longest message: two ballots and five numbers at most.
     private static final int FIXED_BYTES = 2 + 2 * 28 + 5 * Long.BYTES + 2;
@@ -55,7 +56,7 @@ final class MessageCodec {
                     case Message.HeartbeatRequest _, Message.HeartbeatReply _, Message.SnapshotRequired _ -> 0;
                     case Message.LaterConfiguration _, Message.FollowRequest _ -> 0;
                     case Message.ReadIndexRequest _, Message.ReadIndexReply _ -> 0;
-                    case Message.ConfirmRound _, Message.RoundConfirmed _ -> 0;
+                    case Message.ConfirmRound _, Message.RoundConfirmed _, Message.TakeOver _ -> 0;
                 };
     }
 
@@ -110,6 +111,7 @@ final class MessageCodec {
             }
             case Message.Accepted m -> out.appendLong(m.acceptedIndex());
             case Message.NotAccepted ignored -> {}
+            case Message.TakeOver ignored -> {}
             case Message.Decide m -> encode(m.sequence(), out).appendLong(m.decidedIndex());
             case Message.Probe m -> encode(m.lastSequence(), out).appendLong(m.decidedIndex());
             case Message.DecidedEntries m -> EntryCodec.encode(m.entries(), out.appendLong(m.from()));
@@ -135,6 +137,7 @@ final class MessageCodec {
             case Message.AcceptDecide ignored -> ACCEPT_DECIDE;
             case Message.Accepted ignored -> ACCEPTED;
             case Message.NotAccepted ignored -> NOT_ACCEPTED;
+            case Message.TakeOver ignored -> TAKE_OVER;
             case Message.Decide ignored -> DECIDE;
             case Message.Probe ignored -> PROBE;
             case Message.DecidedEntries ignored -> DECIDED_ENTRIES;
@@ -211,6 +214,7 @@ final class MessageCodec {
                 new Message.AcceptDecide(ballot, sequence(in), in.nextLong(), EntryCodec.decodeList(in));
             case ACCEPTED -> new Message.Accepted(ballot, in.nextLong());
             case NOT_ACCEPTED -> new Message.NotAccepted(ballot);
+            case TAKE_OVER -> new Message.TakeOver(ballot);
             case DECIDE -> new Message.Decide(ballot, sequence(in), in.nextLong());
             case PROBE -> new Message.Probe(ballot, sequence(in), in.nextLong());
             case DECIDED_ENTRIES -> new Message.DecidedEntries(ballot, in.nextLong(), EntryCodec.decodeList(in));

@@ -39,7 +39,7 @@ class CodecTest {
             assertThat(MessageCodec.decode(bytes)).isEqualTo(message);
             assertThat((long) bytes.length()).isLessThanOrEqualTo(MessageCodec.encodedBytesMax(message));
         }
-        assertThat(messages.stream().map(Message::getClass).distinct()).hasSize(22);
+        assertThat(messages.stream().map(Message::getClass).distinct()).hasSize(23);
     }
 
     @ParameterizedTest(name = "-Dseed={0}")

@@ -35,6 +35,7 @@ final class RandomMessages {
                 new Message.DecidedEntries(ballot(), number(), entries()),
                 new Message.SnapshotRequired(number(), number()),
                 new Message.LaterConfiguration(number()),
+                new Message.TakeOver(ballot()),
                 new Message.FollowRequest(number(), number()),
                 new Message.FollowedEntries(ballot(), number(), entries()),
                 new Message.ForwardedProposal(ballot(), number(), entry()),

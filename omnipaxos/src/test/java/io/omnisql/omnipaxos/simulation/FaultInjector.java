@@ -162,7 +162,7 @@ final class FaultInjector {
     private void trim() {
         SimulatedReplica replica = cluster.replica(any());
         long covered = replica.disk().durable().decidedIndex();
-        long index = random.nextInt(10) == 0 ? covered + random.nextInt(10) : random.nextLong(covered + 1);
+        long index = random.nextInt(3) == 0 ? covered + random.nextInt(30) : random.nextLong(covered + 1);
         replica.input(core -> {
             long compacted = core.trim(index);
             SafetyChecker.check(
@@ -173,11 +173,16 @@ final class FaultInjector {
 
     private void meddle() {
         SimulatedReplica replica = cluster.replica(any());
-        if (random.nextBoolean()) {
-            int priority = random.nextInt(3);
-            replica.input(core -> core.setPriority(priority));
-        } else {
-            replica.input(OmniPaxos::tryBecomeLeader);
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                int priority = random.nextInt(3);
+                replica.input(core -> core.setPriority(priority));
+            }
+            case 1 -> {
+                NodeId to = random.nextBoolean() ? null : any();
+                replica.input(core -> core.transferLeadership(to));
+            }
+            default -> replica.input(OmniPaxos::tryBecomeLeader);
         }
         cluster.afterInput(replica);
     }

@@ -39,6 +39,8 @@ public record Faults(
     public static final Faults CHANGES = new Faults("CHANGES", 0, 0, true, 0, 0, 0, 0, 40, 0);
     public static final Faults CHANGES_AND_CRASHES =
             new Faults("CHANGES_AND_CRASHES", 0, 0, true, 80, 80, 0, 60, 60, 150);
+    public static final Faults STATES = new Faults("STATES", 0.02, 0, true, 25, 0, 20, 4, 0, 0);
+    public static final Faults STRANDING = new Faults("STRANDING", 0.02, 0, true, 40, 40, 15, 0, 0, 0);
     public static final Faults ALL = new Faults("ALL", 0.05, 0.05, false, 100, 100, 150, 40, 80, 200);
 
     /** All mixes, from mild to wild. */
@@ -54,5 +56,14 @@ public record Faults(
             TRIMS,
             CHANGES,
             CHANGES_AND_CRASHES,
+            STRANDING,
+            STATES,
             ALL);
+
+    static Faults named(String name) {
+        return MIXES.stream()
+                .filter(each -> each.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such mix of faults: " + name));
+    }
 }
