@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecoveryTimeTest {
     private static final int TIMEOUT_TICKS = 10;
     private static final int TIMEOUTS_MAX = 4;
+    /** Four timeouts are the bound of the election; prepare and accept take a round trip each behind it. */
+    private static final int ROUND_TRIP_TICKS = 2;
+
     private static final int SETTLING_TIMEOUTS = 4;
     private static final int STABLE_TIMEOUTS = 50;
     private static final Settings SETTINGS = new Settings(0, TIMEOUT_TICKS, 10, 1 << 20, 1_000, 10_000);
@@ -123,7 +126,9 @@ class RecoveryTimeTest {
         cut(cluster, nodes, (a, b) -> links.contains(a + "-" + b));
         double timeouts = (double) ticksUntilDecision(cluster) / TIMEOUT_TICKS;
 
-        assertThat(timeouts).as("timeouts with links %s", links).isLessThanOrEqualTo(TIMEOUTS_MAX);
+        assertThat(timeouts)
+                .as("timeouts with links %s", links)
+                .isLessThanOrEqualTo(TIMEOUTS_MAX + (double) ROUND_TRIP_TICKS / TIMEOUT_TICKS);
     }
 
     /** Links drawn by lot, of which one node has enough for a quorum. */
