@@ -1,5 +1,6 @@
 package io.omnisql.node.apply;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an SQLSTATE means for the log: the same on every replica, or this node's own trouble. */
@@ -9,12 +10,17 @@ enum ApplyError {
     /** Only this node has it, now: nothing may be applied until it is gone. An entry is never skipped. */
     NODE_LOCAL;
 
-    /** PostgreSQL's routine behind RAISE: with it users choose any SQLSTATE they like. */
-    private static final String RAISE_ROUTINE = "exec_stmt_raise";
+    /**
+     * PostgreSQL's routines whose errors every replica meets, whatever their SQLSTATE. Behind RAISE users choose any SQLSTATE they like;
+     * a piece of memory beyond 1 GB is asked for in vain on any machine, though the code is XX000; WHERE CURRENT OF names a cursor that
+     * no applier has.
+     */
+    private static final List<String> SAME_ON_ALL_NODES =
+            List.of("exec_stmt_raise", "MemoryContextSizeFailure", "execCurrentOf");
 
     /** What the SQLSTATE of an error that PostgreSQL's {@code routine} reported means. */
     static ApplyError of(String sqlState, @Nullable String routine) {
-        return RAISE_ROUTINE.equals(routine) ? DETERMINISTIC : of(sqlState);
+        return routine != null && SAME_ON_ALL_NODES.contains(routine) ? DETERMINISTIC : of(sqlState);
     }
 
     private static ApplyError of(String sqlState) {

@@ -45,6 +45,27 @@ class ApplierTroubleTest {
         }
     }
 
+    @Test
+    void isNotStoppedByErrorsThatEveryNodeMeetsThoughTheirCodesSpeakOfTrouble() throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(Commands.id(0)
+                    .ddl("CREATE FUNCTION current_row() RETURNS void LANGUAGE plpgsql"
+                            + " AS 'BEGIN UPDATE t SET v = 1 WHERE CURRENT OF nowhere; END'"));
+            CompletableFuture<AppliedResult> last =
+                    node.results.expect(Commands.id(3).requestId());
+
+            node.decide(
+                    Commands.id(1).sql("SELECT current_row()"),
+                    // PostgreSQL asks for four bytes for each character at once, and never for more than 1 GB.
+                    Commands.id(2).sql("INSERT INTO t SELECT 2, regexp_replace(repeat('x', 268435456), 'y', 'z')"),
+                    Commands.id(3).sql("INSERT INTO t VALUES (3, 'c')"));
+
+            assertThat(last).succeedsWithin(SOON);
+            assertThat(node.value("SELECT string_agg(k::text, ',') FROM t")).isEqualTo("3");
+            assertThat(node.applier().status().retries()).isZero();
+        }
+    }
+
     @Tag("reference-defect-2")
     @Test
     void waitsOutATroubleOfItsOwnNodeAndSkipsNothing() throws Exception {

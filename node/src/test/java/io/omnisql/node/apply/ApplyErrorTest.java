@@ -3,6 +3,7 @@ package io.omnisql.node.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplyErrorTest {
@@ -21,5 +22,12 @@ class ApplyErrorTest {
     void whatOnlyThisNodeHasIsTrouble(String sqlState) {
         assertThat(ApplyError.of(sqlState, "anything")).isEqualTo(ApplyError.NODE_LOCAL);
         assertThat(ApplyError.of(sqlState, "exec_stmt_raise")).isEqualTo(ApplyError.DETERMINISTIC);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"34000,execCurrentOf", "XX000,MemoryContextSizeFailure"})
+    void whatEveryMachineRefusesIsAResultWhateverItsCode(String sqlState, String routine) {
+        assertThat(ApplyError.of(sqlState, routine)).isEqualTo(ApplyError.DETERMINISTIC);
+        assertThat(ApplyError.of(sqlState, "anything")).isEqualTo(ApplyError.NODE_LOCAL);
     }
 }
