@@ -67,20 +67,42 @@ final class AnalysisQueries {
     static final String FUNCTIONS_BY_NAME = FUNCTION_COLUMNS
             + "WHERE p.proname = ANY ($1::pg_catalog.name[]) AND n.nspname <> 'omnisql' ORDER BY p.oid";
 
+    /** What the text of a function's body may call without naming a function: operators, casts, checks of domains. */
+    static final String UNNAMED_CODE = """
+            SELECT 'operator', oprname, oprcode::pg_catalog.oid::pg_catalog.text FROM pg_catalog.pg_operator
+            WHERE oid >= 16384 AND oprcode <> 0
+            UNION ALL
+            SELECT 'cast', '', p.oid::pg_catalog.text FROM pg_catalog.pg_cast c
+            JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+            JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+            WHERE c.oid >= 16384 AND l.lanname IN ('sql', 'plpgsql')
+            UNION ALL
+            SELECT 'check', '', k.conbin::pg_catalog.text FROM pg_catalog.pg_constraint k
+            JOIN pg_catalog.pg_type t ON t.oid = k.contypid WHERE t.oid >= 16384 AND k.conbin IS NOT NULL
+            ORDER BY 1, 2, 3
+            LIMIT 5001
+            """;
+
     /** $1 array of OIDs. */
     static final String RELATIONS = """
             SELECT c.oid, n.nspname, c.relname, c.relkind,
                    c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid),
                    EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
                    (SELECT r.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite r
-                    WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND c.relkind = 'v'),
+                    WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND c.relkind IN ('v', 'm')),
                    COALESCE((SELECT pg_catalog.string_agg(DISTINCT x.oid::pg_catalog.text, ',') FROM (
                         SELECT k.conrelid AS oid FROM pg_catalog.pg_constraint k
                         WHERE k.confrelid = c.oid AND k.contype = 'f'
                           AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
                         UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) x), ''),
                    EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'
-                           AND 'd' IN (k.confdeltype, k.confupdtype))
+                           AND 'd' IN (k.confdeltype, k.confupdtype)),
+                   EXISTS (SELECT FROM pg_catalog.pg_partitioned_table s
+                           CROSS JOIN pg_catalog.unnest(s.partattrs::pg_catalog.int2[]) AS u(k)
+                           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.k
+                           LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                           WHERE s.partrelid = c.oid AND s.partstrat = 'h'
+                             AND (t.oid IS NULL OR t.typtype <> 'b' OR t.typcategory = 'A'))
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid = ANY ($1::pg_catalog.oid[])
             """;

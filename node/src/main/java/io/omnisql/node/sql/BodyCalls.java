@@ -21,6 +21,29 @@ final class BodyCalls {
         return names;
     }
 
+    /** Names behind a dot: {@code row.name} calls a function of that name when the row has no such column. */
+    static SortedSet<String> attributes(Tokens body) {
+        SortedSet<String> names = new TreeSet<>();
+        for (int i = 1; i < body.size(); i++) {
+            String name = body.isSymbol(i - 1, ".") ? body.name(i) : null;
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** The operators in the body. */
+    static SortedSet<String> operators(Tokens body) {
+        SortedSet<String> operators = new TreeSet<>();
+        for (int i = 0; i < body.size(); i++) {
+            if (body.kind(i) == TokenKind.OPERATOR) {
+                operators.add(body.text(i));
+            }
+        }
+        return operators;
+    }
+
     /** Every name in the body: some of them are tables. */
     static SortedSet<String> allNames(Tokens body) {
         SortedSet<String> names = new TreeSet<>();
@@ -47,7 +70,7 @@ final class BodyCalls {
         if (name == null) {
             return "?";
         }
-        boolean isKeyWord = body.kind(i) == TokenKind.WORD && KEY_WORDS.contains(name);
+        boolean isKeyWord = body.kind(i) == TokenKind.WORD && KEY_WORDS.contains(name) && !body.isSymbol(i - 1, ".");
         return isKeyWord || isColumnList(body, i) ? null : name;
     }
 

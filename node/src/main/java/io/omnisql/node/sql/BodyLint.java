@@ -2,6 +2,7 @@ package io.omnisql.node.sql;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,20 +67,23 @@ final class BodyLint {
     }
 
     private void word(int i) {
+        node(i);
         String name = body.kind(i) == TokenKind.WORD ? body.name(i) : null;
-        if (name == null || (body.isSymbol(i - 1, ".") && !SYSTEM_COLUMNS.contains(name))) {
+        if (name == null || body.isSymbol(i - 1, ".")) {
             return;
         }
         if (ORDER_WORDS.contains(name) && !(name.equals("distinct") && body.is(i + 1, "from"))) {
             refuse(
                     name.toUpperCase(Locale.ROOT) + " in a function's body may depend on the order of rows",
                     "Do it in the statement itself, where it is analysed.");
-        } else if (SYSTEM_COLUMNS.contains(name)) {
-            refuse(name + " differs between nodes", "Use a key of the table.");
-        } else if (SESSION_WORDS.contains(name) && startsStatement(i)) {
+        } else if (name.equals("execute") || (SESSION_WORDS.contains(name) && startsStatement(i))) {
             refuse(name.toUpperCase(Locale.ROOT) + " in a function's body is not looked into", "Leave it out.");
-        } else if (name.equals("information_schema") || (name.equals("pg_catalog") && readsCatalog(i))) {
-            refuse("PostgreSQL's own catalogs differ between nodes", "Leave them out.");
+        } else if (name.equals("array") && body.isSymbol(i + 1, "(")) {
+            refuse(
+                    "ARRAY(query) in a function's body may depend on the order of rows",
+                    "Use array_agg in a statement.");
+        } else if (name.equals("current") && body.is(i + 1, "of")) {
+            refuse("WHERE CURRENT OF names a row of one node's cursor", "Name the row by its key.");
         } else if (name.equals("temp") || name.equals("temporary")) {
             refuse("temporary tables are not replicated", "Use a WITH query.");
         } else if (name.equals("for") && opensRowLoop(i)) {
@@ -88,6 +92,59 @@ final class BodyLint {
                     "Use one statement for all rows.");
         }
         touchesTables |= TABLE_WORDS.contains(name);
+    }
+
+    /** Names, also quoted ones, of what is another on each node. */
+    private void node(int i) {
+        String name = body.name(i);
+        if (name == null) {
+            return;
+        }
+        if (SYSTEM_COLUMNS.contains(name)) {
+            refuse(name + " differs between nodes", "Use a key of the table.");
+        } else if (DefinitionRefusals.OBJECT_TYPES.contains(name) && !namesSequence(i)) {
+            refuse("object ids (" + name + ") differ between nodes", "Use the name as text.");
+        } else if (name.equals("information_schema") || (name.equals("pg_catalog") && readsCatalog(i))) {
+            refuse("PostgreSQL's own catalogs differ between nodes", "Leave them out.");
+        }
+    }
+
+    /** {@code nextval('name'::regclass)} */
+    private boolean namesSequence(int i) {
+        return body.isSymbol(i - 1, "::")
+                && body.kind(i - 2).isString()
+                && body.isSymbol(i - 3, "(")
+                && body.isAny(i - 4, "nextval", "setval");
+    }
+
+    /** Whether a statement that may meet many rows calls one of these, which draw or change something. */
+    static boolean drawsByRow(Tokens body, FunctionFact function, SortedSet<String> drawing) {
+        BodyLint lint = new BodyLint(body, function);
+        int start = 0;
+        for (int i = 0; i <= body.size(); i++) {
+            if (i == body.size() || lint.endsStatement(i)) {
+                if (lint.meetsRows(start, i) && lint.calls(start, i, drawing)) {
+                    return true;
+                }
+                start = i + 1;
+            }
+        }
+        return false;
+    }
+
+    private boolean meetsRows(int from, int to) {
+        boolean updates = has(from, to, "update") && !body.is(find(from, to, "update") - 1, "for");
+        return updates || has(from, to, "delete") || hasFrom(from, to);
+    }
+
+    private boolean calls(int from, int to, SortedSet<String> drawing) {
+        for (int i = from; i < to; i++) {
+            String name = BodyCalls.called(body, i);
+            if (name != null && (drawing.contains(name) || DeterministicFunctions.isChance(name))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean readsCatalog(int i) {
@@ -179,10 +236,10 @@ final class BodyLint {
     private static final List<String> ORDER_WORDS =
             List.of("limit", "offset", "distinct", "over", "tablesample", "cursor", "refcursor");
 
-    private static final List<String> SYSTEM_COLUMNS = List.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+    private static final List<String> SYSTEM_COLUMNS =
+            List.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "tg_relid", "pg_routine_oid");
 
     private static final List<String> SESSION_WORDS = List.of(
-            "execute",
             "set",
             "reset",
             "commit",

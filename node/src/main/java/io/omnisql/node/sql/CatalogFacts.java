@@ -17,6 +17,14 @@ final class CatalogFacts {
     final SortedMap<Integer, RelationFact> relations = new TreeMap<>();
     final SortedSet<Integer> enums = new TreeSet<>();
 
+    /** Functions behind the operators of users, by the operator's name; loaded when a function's body is text. */
+    final SortedMap<String, List<Integer>> operators = new TreeMap<>();
+
+    /** Functions in SQL or PL/pgSQL behind casts, and trees of all domains' checks; loaded likewise. */
+    final SortedSet<Integer> casts = new TreeSet<>();
+
+    final List<NodeTree> domainChecks = new ArrayList<>();
+
     @Nullable
     FunctionFact function(int oid) {
         return functions.get(oid);

@@ -20,6 +20,8 @@ final class CatalogLoader {
     private final CatalogSession session;
     private final CatalogFacts facts = new CatalogFacts();
     private OidCollector wanted = new OidCollector();
+    private boolean readsBodies;
+    private boolean knowsUnnamedCode;
     private final SortedSet<String> wantedNames = new TreeSet<>();
     private final SortedSet<String> wantedRelations = new TreeSet<>();
     private final SortedSet<Integer> askedFunctions = new TreeSet<>();
@@ -43,6 +45,9 @@ final class CatalogLoader {
     private void loadAll() throws IOException, CatalogError {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             nameRelations();
+            if (readsBodies && !knowsUnnamedCode) {
+                loadUnnamedCode();
+            }
             OidCollector batch = wanted;
             wanted = new OidCollector();
             batch.functions.removeAll(askedFunctions);
@@ -63,6 +68,23 @@ final class CatalogLoader {
             loadRelations(batch.relations);
         }
         throw new NodeTreeParser.UnreadableTree("the statement reaches too much of the catalog");
+    }
+
+    private void loadUnnamedCode() throws IOException, CatalogError {
+        knowsUnnamedCode = true;
+        List<@Nullable String[]> rows = session.rows(AnalysisQueries.UNNAMED_CODE);
+        if (rows.size() > FACTS_MAX) {
+            throw new NodeTreeParser.UnreadableTree("there are too many operators, casts and domains");
+        }
+        for (@Nullable String[] row : rows) {
+            switch (text(row[0])) {
+                case "operator" -> list(facts.operators, text(row[1])).add(oid(row[2]));
+                case "cast" -> facts.casts.add(oid(row[2]));
+                default -> facts.domainChecks.add(tree(text(row[2])));
+            }
+        }
+        wanted.functions.addAll(facts.casts);
+        facts.operators.values().forEach(functions -> wanted.functions.addAll(functions));
     }
 
     private void nameRelations() throws IOException, CatalogError {
@@ -107,6 +129,8 @@ final class CatalogLoader {
         } else if (fact.language().equals("sql") || fact.language().equals("plpgsql")) {
             Tokens body = Scanner.scan(fact.source());
             wantedNames.addAll(BodyCalls.names(body));
+            wantedNames.addAll(BodyCalls.attributes(body));
+            readsBodies = true;
             wantedRelations.addAll(BodyCalls.allNames(body));
         }
     }
@@ -160,7 +184,8 @@ final class CatalogLoader {
                     triggers.getOrDefault(oid, List.of()),
                     row[6] == null ? null : tree(text(row[6])),
                     oids(text(row[7])),
-                    isTrue(row[8]));
+                    isTrue(row[8]),
+                    isTrue(row[9]));
             facts.relations.put(oid, fact);
             wanted.functions.addAll(fact.triggers());
             wanted.relations.addAll(fact.affected());

@@ -16,7 +16,7 @@ final class DefinitionClassifier {
             case "alter" -> alter(tokens);
             case "drop" -> drop(tokens);
             case "comment", "grant", "revoke", "reassign" -> definition(tokens, List.of());
-            case "refresh" -> definition(tokens, List.of());
+            case "refresh" -> definition(tokens, refreshed(tokens));
             case "truncate" -> definition(tokens, List.of());
             // Nothing that PostgreSQL knows: let it say so itself.
             default -> new Read(false, false);
@@ -43,6 +43,15 @@ final class DefinitionClassifier {
         }
         boolean createsTable = tokens.is(what, "table") || tokens.are(what, "materialized", "view");
         return definition(tokens, createsTable ? queryBehindAs(tokens) : List.of());
+    }
+
+    /** The view's query may call other functions than when the view was made. */
+    private static List<String> refreshed(Tokens tokens) {
+        int name = tokens.is(3, "concurrently") ? 4 : 3;
+        return tokens.are(1, "materialized", "view") && tokens.kind(name).isName()
+                ? List.of("SELECT FROM "
+                        + tokens.sql().substring(tokens.start(name), tokens.end(endOfName(tokens, name) - 1)))
+                : List.of();
     }
 
     /** The query of CREATE TABLE AS or CREATE MATERIALIZED VIEW, which is executed on every node. */

@@ -73,8 +73,34 @@ final class DefinitionRefusals {
                 return specialDate();
             }
         }
+        Refused value = ofOneNode(tokens);
+        if (value != null) {
+            return value;
+        }
         int body = Routine.isCreated(tokens) ? Routine.body(tokens) : -1;
         return body < 0 ? null : body(tokens, body);
+    }
+
+    /** Columns of object ids, and bounds of partitions that are computed when the partition is made. */
+    private static @Nullable Refused ofOneNode(Tokens tokens) {
+        if (!tokens.isAny(0, "create", "alter") || !tokens.isAny(1, "table", "type", "domain")) {
+            return null;
+        }
+        int values = tokens.find(2, "values");
+        int bound = values > 0 && tokens.is(values - 1, "for") ? values : tokens.size();
+        for (int i = 2; i < tokens.size(); i++) {
+            String name = tokens.name(i);
+            boolean isCast = tokens.isSymbol(i - 1, "::");
+            if (name != null && OBJECT_TYPES.contains(name) && !isCast && !tokens.isSymbol(i + 1, "(")) {
+                return unsupported("object ids (" + name + ") differ between nodes", "Store the name as text.");
+            }
+            boolean isSyntax = tokens.isAny(i, "to", "range", "list", "hash");
+            if (i > bound && !isSyntax && BodyCalls.called(tokens, i) != null) {
+                return unsupported(
+                        "a partition's bound that is computed may differ between nodes", "Write it as a literal.");
+            }
+        }
+        return null;
     }
 
     /** The database, and often the first role, has that name, too: only where it can be the schema's is it meant. */
@@ -163,9 +189,10 @@ final class DefinitionRefusals {
 
     private static @Nullable Refused cached(Tokens tokens) {
         for (int i = 0; i < tokens.size(); i++) {
+            int number = tokens.isSymbol(i + 1, "+") ? i + 2 : i + 1;
             if (tokens.is(i, "cache")
-                    && tokens.kind(i + 1) == TokenKind.INTEGER
-                    && !tokens.text(i + 1).equals("1")) {
+                    && tokens.kind(number) == TokenKind.INTEGER
+                    && !tokens.text(number).equals("1")) {
                 return unsupported(
                         "CACHE above 1 hands out numbers per session, and sessions differ between nodes",
                         "Use CACHE 1.");
@@ -293,6 +320,18 @@ final class DefinitionRefusals {
                 ? unsupported("base types need code in C", "Use an enum, a composite type, a range or a domain.")
                 : null;
     }
+
+    /** Types whose values are object ids. */
+    static final List<String> OBJECT_TYPES = List.of(
+            "regclass",
+            "regcollation",
+            "regnamespace",
+            "regoper",
+            "regoperator",
+            "regproc",
+            "regprocedure",
+            "regrole",
+            "regtype");
 
     private static final List<String> EXTENSIONS = List.of(
             "btree_gin",

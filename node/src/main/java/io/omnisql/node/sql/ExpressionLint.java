@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ExpressionLint {
     private static final int SQL_VALUE_TIME_MAX = 8;
     private static final int SUBLINK_EXISTS = 0;
+    private static final int SUBLINK_ARRAY = 6;
 
     private final QueryLint queries;
     private final CatalogFacts catalog;
@@ -68,6 +69,7 @@ final class ExpressionLint {
             case "VAR" -> column(node);
             case "CONST" -> constant(node);
             case "PARAM" -> parameter(node);
+            case "JSONRETURNING" -> jsonValue(node.number("typid"));
             default -> {
                 // Judged by its parts.
             }
@@ -90,12 +92,29 @@ final class ExpressionLint {
     }
 
     private void constant(Node constant) {
-        if (OBJECT_TYPES.contains(" " + constant.number("consttype") + " ") && !constant.isTrue("constisnull")) {
+        if (!constant.isTrue("constisnull")) {
+            objectIds(constant.number("consttype"));
+        }
+    }
+
+    private void objectIds(int type) {
+        if (OBJECT_TYPES.contains(" " + type + " ")) {
             findings.refuse("object ids (regclass and its like) differ between nodes", "Store the name as text.");
         }
     }
 
+    /** What JSON_VALUE and its like make of a text within the document: a date may read 'now'. */
+    private void jsonValue(int type) {
+        objectIds(type);
+        if (SpecialDates.mayHold(type) && !catalog.enums.contains(type)) {
+            findings.refuse(
+                    "a text within JSON that becomes a date may read 'now' or 'today'",
+                    "Return text, and use to_date or to_timestamp with a format.");
+        }
+    }
+
     private void parameter(Node parameter) {
+        objectIds(parameter.number("paramtype"));
         if (parameter.number("paramkind") == 0 && SpecialDates.mayHold(parameter.number("paramtype"))) {
             findings.addDateParameter(parameter.number("paramid"));
         }
@@ -112,6 +131,12 @@ final class ExpressionLint {
         if (node.number("subLinkType") == SUBLINK_EXISTS && inner != null) {
             queries.lintSubquery(new QueryNode(withoutLimit(inner)));
             return Effect.NONE;
+        }
+        if (node.number("subLinkType") == SUBLINK_ARRAY
+                && inner != null
+                && !RowOrder.isTotal(new QueryNode(inner), catalog)) {
+            findings.refuse(
+                    "ARRAY(query) depends on the order of rows", "Add ORDER BY over a unique key to the query.");
         }
         return effectOf(node.values());
     }
@@ -147,9 +172,7 @@ final class ExpressionLint {
     private Effect conversion(Node node) {
         int type = node.number("resulttype");
         Node arg = node.node("arg");
-        if (OBJECT_TYPES.contains(" " + type + " ")) {
-            findings.refuse("object ids (regclass and its like) differ between nodes", "Store the name as text.");
-        }
+        objectIds(type);
         if (arg != null && SpecialDates.mayHold(type) && !catalog.enums.contains(type)) {
             if (arg.is("PARAM") && arg.number("paramkind") == 0) {
                 findings.addDateParameter(arg.number("paramid"));
@@ -174,6 +197,7 @@ final class ExpressionLint {
         return effect;
     }
 
-    // regproc regprocedure regoper regoperator regclass regtype regnamespace regrole regcollation
-    private static final String OBJECT_TYPES = " 24 2202 2203 2204 2205 2206 4089 4096 4191 ";
+    // regproc regprocedure regoper regoperator regclass regtype regnamespace regrole regcollation, their arrays
+    private static final String OBJECT_TYPES =
+            " 24 2202 2203 2204 2205 2206 4089 4096 4191 1008 2207 2208 2209 2210 2211 4090 4097 4192 ";
 }

@@ -2,7 +2,9 @@ package io.omnisql.node.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Judges the functions that a statement calls, down through the functions that they call. */
@@ -23,7 +25,8 @@ final class FunctionLint {
 
     private final CatalogFacts catalog;
     private final Findings findings;
-    private final SortedSet<Integer> entered = new TreeSet<>();
+    private final SortedMap<Integer, Effect> known = new TreeMap<>();
+    private final List<Integer> entered = new ArrayList<>();
 
     FunctionLint(CatalogFacts catalog, Findings findings) {
         this.catalog = catalog;
@@ -60,7 +63,7 @@ final class FunctionLint {
                 // Judged below.
             }
         }
-        boolean isSafe = fact.volatility() == 'i'
+        boolean isSafe = (fact.volatility() == 'i' && !DeterministicFunctions.mayHashObjectIds(fact.name()))
                 || fact.kind() == 'a'
                 || fact.kind() == 'w'
                 || (fact.volatility() == 's'
@@ -78,9 +81,22 @@ final class FunctionLint {
 
     /** A function that somebody wrote: its body tells, not what it claims to be. */
     private Effect written(FunctionFact fact) {
-        if (!entered.add(fact.oid())) {
-            return Effect.NONE; // Judged already, or calls itself: the first visit tells.
+        Effect found = known.get(fact.oid());
+        if (found != null) {
+            return found;
         }
+        if (entered.contains(fact.oid())) {
+            // Who calls itself does no more by that; of two that call each other neither is known yet.
+            return entered.getLast() == fact.oid() ? Effect.NONE : Effect.CHANCE;
+        }
+        entered.add(fact.oid());
+        Effect effect = entered(fact);
+        entered.removeLast();
+        known.put(fact.oid(), effect);
+        return effect;
+    }
+
+    private Effect entered(FunctionFact fact) {
         if (fact.kind() == 'a' || fact.kind() == 'w') {
             fact.parts().stream().filter(part -> part != 0).forEach(this::effect);
             return Effect.NONE;
@@ -136,10 +152,41 @@ final class FunctionLint {
             tables(body);
         }
         Effect effect = finding.touchesTables() ? Effect.CHANCE : Effect.NONE;
+        SortedSet<String> drawing = new TreeSet<>();
         for (String name : BodyCalls.names(body)) {
-            effect = effect.and(byName(name));
+            Effect called = byName(name);
+            if (called != Effect.NONE) {
+                drawing.add(name);
+            }
+            effect = effect.and(called);
         }
-        return effect.and(finding.drawsChance() ? Effect.CHANCE : Effect.NONE);
+        if (BodyLint.drawsByRow(body, fact, drawing)) {
+            findings.refuse(
+                    "function " + fact.signature() + " draws or changes something row by row, in no certain order",
+                    "Put the value into a variable first, or do it in the statement itself.");
+        }
+        return effect.and(unnamed(body)).and(finding.drawsChance() ? Effect.CHANCE : Effect.NONE);
+    }
+
+    /** What a body calls without a parenthesis behind a name: operators, casts, checks of domains, functions written like columns. */
+    private Effect unnamed(Tokens body) {
+        Effect effect = Effect.NONE;
+        for (String name : BodyCalls.attributes(body)) {
+            for (FunctionFact candidate : catalog.functionsByName.getOrDefault(name, List.of())) {
+                effect = candidate.isBuiltin() ? effect : effect.and(effect(candidate.oid()));
+            }
+        }
+        for (String operator : BodyCalls.operators(body)) {
+            for (int function : catalog.operators.getOrDefault(operator, List.of())) {
+                effect = effect.and(effect(function));
+            }
+        }
+        for (int cast : catalog.casts) {
+            effect = effect.and(effect(cast));
+        }
+        ExpressionLint expressions = new ExpressionLint(new QueryLint(catalog, findings, this), null);
+        catalog.domainChecks.forEach(check -> expressions.pure(check, "a domain's check"));
+        return effect;
     }
 
     private void tables(Tokens body) {
@@ -148,6 +195,17 @@ final class FunctionLint {
         for (String name : BodyCalls.allNames(body)) {
             for (int oid : catalog.relationsByName.getOrDefault(name, List.of())) {
                 lint.lintNamed(oid, changes);
+            }
+        }
+        for (int i = 0; i < body.size(); i++) {
+            boolean changesRows =
+                    (body.is(i - 1, "update") && !body.is(i - 2, "for")) || body.are(i - 2, "delete", "from");
+            if (changesRows) {
+                int only = body.is(i, "only") ? i + 1 : i;
+                String name = body.name(body.isSymbol(only + 1, ".") ? only + 2 : only);
+                catalog.relationsByName
+                        .getOrDefault(name == null ? "" : name, List.of())
+                        .forEach(lint::lintChangeOfRows);
             }
         }
     }

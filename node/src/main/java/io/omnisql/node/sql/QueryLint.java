@@ -188,6 +188,20 @@ final class QueryLint {
         }
     }
 
+    /** A table whose rows a function's body changes or deletes; how many of them is not told. */
+    void lintChangeOfRows(int oid) {
+        RelationFact relation = catalog.relation(oid);
+        if (relation == null) {
+            return;
+        }
+        TargetLint target = new TargetLint(catalog, findings, functions, new ExpressionLint(this, null));
+        if (target.lintTriggers(relation) != Effect.NONE) {
+            findings.refuse(
+                    "a function's body changes rows of " + relation.name() + ", whose triggers act row by row",
+                    "Send the change as a statement, or write the body as BEGIN ATOMIC ... END.");
+        }
+    }
+
     /** A query within an expression. */
     void lintSubquery(QueryNode query) {
         lint(query, Place.INSIDE);

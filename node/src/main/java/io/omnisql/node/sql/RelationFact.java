@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param view tree of the view's query, null for tables
  * @param affected tables that a change of it changes as well: by cascades or as its parts
  * @param isSetToDefault whether a foreign key may set its columns to their defaults
+ * @param isSpreadByObjectIds whether a hash that may be one of object ids tells its rows' partitions
  */
 record RelationFact(
         int oid,
@@ -31,7 +32,8 @@ record RelationFact(
         List<Integer> triggers,
         @Nullable NodeTree view,
         List<Integer> affected,
-        boolean isSetToDefault) {
+        boolean isSetToDefault,
+        boolean isSpreadByObjectIds) {
 
     /**
      * A column.

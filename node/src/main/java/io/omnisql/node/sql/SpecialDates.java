@@ -1,14 +1,27 @@
 package io.omnisql.node.sql;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * Finds texts that PostgreSQL's date and time types read as "the present": {@code now}, {@code today}, {@code tomorrow} and
  * {@code yesterday}, alone or among other fields ({@code 'today 10:00'}), within arrays, ranges and rows, in whatever case.
  */
 public final class SpecialDates {
+    /** The words, with the quotes and backslashes that may stand between their letters. */
+    private static final String SPOILABLE = Stream.of("now", "today", "tomorrow", "yesterday")
+            .map(word -> word.replaceAll("(?<=.)(?=.)", "[\"\\\\\\\\]*"))
+            .collect(Collectors.joining("|"));
+
     private SpecialDates() {}
 
     /** Whether one of the words stands in the text with no letter beside it. True for texts that are no date at all. */
     public static boolean mayBeIn(String text) {
+        // Arrays, rows and ranges take quotes and backslashes away before they read their parts.
+        return holdsWord(text) || holdsWord(text.replaceAll("[\"\\\\]", ""));
+    }
+
+    private static boolean holdsWord(String text) {
         int i = 0;
         while (i < text.length()) {
             if (!isLetter(text.charAt(i))) {
@@ -28,7 +41,7 @@ public final class SpecialDates {
 
     /** The text with the words spoiled, so that no date type accepts it any more. */
     static String spoiled(String text) {
-        return text.replaceAll("(?i)now|today|tomorrow|yesterday", "omnisqlprobe");
+        return text.replaceAll("(?i)" + SPOILABLE, "omnisqlprobe");
     }
 
     private static boolean isSpecial(String text, int start, int length) {

@@ -48,11 +48,29 @@ final class TargetLint {
         return drawn;
     }
 
+    /** What triggers may draw when rows of the table are changed or deleted. */
+    Effect lintTriggers(RelationFact target) {
+        Effect drawn = Effect.NONE;
+        for (RelationFact relation : catalog.reach(target.oid())) {
+            drawn = drawn.and(triggers(relation));
+        }
+        return drawn;
+    }
+
     private Effect setOff(RelationFact relation) {
         if (relation.hasRules()) {
             findings.refuse("a rule of " + relation.name() + " changes the statement", "Use a trigger.");
         }
+        if (relation.isSpreadByObjectIds()) {
+            findings.refuse(
+                    "which partition of " + relation.name() + " a row goes to depends on object ids of this node",
+                    "Partition by LIST, or by HASH over plain columns of built-in types.");
+        }
         relation.checks().forEach(check -> expressions.pure(check, "a check, policy or index"));
+        return triggers(relation);
+    }
+
+    private Effect triggers(RelationFact relation) {
         Effect drawn = Effect.NONE;
         for (int trigger : relation.triggers()) {
             drawn = drawn.and(functions.effect(trigger));

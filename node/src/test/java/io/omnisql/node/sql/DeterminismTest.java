@@ -125,6 +125,36 @@ class DeterminismTest {
     }
 
     @Test
+    void judgesTheCastsAndDomainsThatABodyMayUseWithoutNamingTheirFunctions() throws IOException {
+        PostgresSession session = databases.getFirst();
+        String use = "select clean('a')";
+        assertThat(analyse(Objects.requireNonNull(draft(use)))).isInstanceOf(Verdict.Safe.class);
+
+        session.execute("CREATE TYPE boxed AS (a int); CREATE FUNCTION unboxed(b boxed) RETURNS text LANGUAGE plpgsql"
+                + " AS 'begin return pg_backend_pid(); end'; CREATE CAST (boxed AS text) WITH FUNCTION unboxed(boxed)");
+        assertThat(analyse(Objects.requireNonNull(draft(use)))).isInstanceOf(Verdict.Unsafe.class);
+        session.execute("DROP TYPE boxed CASCADE");
+
+        session.execute("CREATE FUNCTION odd(a int) RETURNS bool LANGUAGE plpgsql AS"
+                + " 'begin return pg_backend_pid() % 2 = a; end'; CREATE DOMAIN moody AS int CHECK (odd(value))");
+        assertThat(analyse(Objects.requireNonNull(draft(use)))).isInstanceOf(Verdict.Unsafe.class);
+        session.execute("DROP FUNCTION odd CASCADE; DROP DOMAIN moody");
+    }
+
+    @Test
+    void judgesAMaterializedViewAgainWhenItIsRefreshed() throws IOException {
+        String refresh = "refresh materialized view calm";
+        assertThat(analyse(Objects.requireNonNull(draft(refresh)))).isInstanceOf(Verdict.Safe.class);
+
+        databases
+                .getFirst()
+                .execute("CREATE OR REPLACE FUNCTION changing(a text) RETURNS text LANGUAGE plpgsql"
+                        + " AS 'begin return pg_backend_pid(); end'");
+
+        assertThat(analyse(Objects.requireNonNull(draft(refresh)))).isInstanceOf(Verdict.Unsafe.class);
+    }
+
+    @Test
     void givesANewRoleThePasswordItWasGiven() throws IOException {
         String verifier = ScramVerifier.of(
                 "s\u00e9cret\u2168 '\\", new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
