@@ -33,7 +33,16 @@ final class TargetLint {
             boolean isTarget = relation.oid() == query.targetRelation();
             boolean takesDefaults =
                     relation.isSetToDefault() || ((isTarget || isView) && (setsDefaults || inserts(query)));
-            drawn = drawn.and(setOff(relation));
+            Effect triggered = setOff(relation);
+            boolean isFollowed =
+                    query.command() == QueryNode.DELETE && target != null && target.kind() == 'r' && !isTarget;
+            if (isFollowed && triggered != Effect.NONE) {
+                findings.refuse(
+                        "a foreign key's action may change many rows of " + relation.name()
+                                + ", whose triggers act row by row",
+                        "Change or delete those rows first, one at a time, found by their unique key.");
+            }
+            drawn = drawn.and(triggered);
             drawn = drawn.and(defaults(relation, isTarget ? given(query) : new TreeSet<>(), takesDefaults));
         }
         return drawn.and(conflicts(query));

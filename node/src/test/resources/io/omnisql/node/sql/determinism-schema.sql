@@ -98,3 +98,5 @@ create table bounded (a int) partition by range (a);
 create type span as (first timestamptz, note text);
 create function twice() returns void language sql begin atomic select add_audit('once'); select add_audit(owner) from acc; end;
 create function countdown(n int) returns int language plpgsql as $$ begin if n > 0 then return countdown(n - 1); end if; return 0; end $$;
+create table followed (id int primary key, acc int references audited on delete cascade, v text);
+create trigger followed_by after delete on followed for each row execute function record();
