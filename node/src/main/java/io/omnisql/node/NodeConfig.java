@@ -34,6 +34,12 @@ public interface NodeConfig {
     /** The PostgreSQL of this node. */
     Postgres postgres();
 
+    /** The log on this node's disk. */
+    Log log();
+
+    /** Whole states for members that the log cannot help any more. */
+    Snapshot snapshot();
+
     /** Timing of the protocol. */
     Timing timing();
 
@@ -125,6 +131,23 @@ public interface NodeConfig {
 
         /** Where the embedded binaries are unpacked once for all nodes of the machine. */
         Optional<Path> binariesFolder();
+    }
+
+    /** The log. */
+    interface Log {
+        /**
+         * What the log may take for the sake of members that lag or are away; beyond it they get a snapshot when they are back. Two files of
+         * the log come on top.
+         */
+        @WithDefault("1073741824")
+        long retainedBytes();
+    }
+
+    /** Snapshots. */
+    interface Snapshot {
+        /** How fast one is taken and sent, in KiB a second. */
+        @WithDefault("102400")
+        int rateKib();
     }
 
     /** Timing. */

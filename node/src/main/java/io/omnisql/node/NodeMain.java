@@ -42,11 +42,9 @@ public final class NodeMain implements QuarkusApplication {
         LOG.infof(
                 "Settings in force:%n%s",
                 EffectiveConfig.print(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
-        try (NodeRuntime runtime = new NodeRuntime(config, vertx)) {
-            runtime.start();
-            parts.publish(runtime);
+        try (var life = new NodeLife(config, vertx, parts)) {
+            life.start();
             Quarkus.waitForExit();
-            parts.withdraw();
         } catch (IllegalArgumentException refused) {
             LOG.fatalf("Wrong settings: %s", refused.getMessage());
             return REFUSED;

@@ -2,6 +2,7 @@ package io.omnisql.node;
 
 import io.omnisql.node.admin.NodeFacts;
 import io.omnisql.node.admin.NodeFacts.ApplierState;
+import io.omnisql.node.admin.NodeFacts.SnapshotProgress;
 import io.omnisql.node.admin.NodeView;
 import io.omnisql.node.apply.ApplyStatus;
 import io.omnisql.node.http.SqlDoor;
@@ -9,6 +10,7 @@ import io.omnisql.node.postgres.CatalogQuestions;
 import io.omnisql.node.postgres.CatalogQuestions.Answer;
 import io.omnisql.node.postgres.SystemCredentials;
 import io.omnisql.node.replica.LogActivity.DiskUse;
+import io.omnisql.node.replica.LogActivity.Retained;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,9 @@ class NodeParts {
                 rooms.log(),
                 rooms.traffic(),
                 new EdgeView(rooms, started)));
+        if (!rooms.sqlServer().isOpen()) {
+            return; // This node waits for a snapshot: over HTTP, too, nobody shall read what it holds until then.
+        }
         door.open(new SqlDoor.Parts(
                 rooms.gateway(),
                 rooms.reader(),
@@ -96,6 +101,18 @@ class NodeParts {
         @Override
         public DiskUse logDiskUse() {
             return watch.diskUse();
+        }
+
+        @Override
+        public Retained logRetained() {
+            return watch.retained();
+        }
+
+        @Override
+        public SnapshotProgress snapshots() {
+            var progress = rooms.snapshots().progress();
+            return new SnapshotProgress(
+                    progress.isTaking(), progress.servedBytes(), progress.isFetching(), progress.fetchedBytes());
         }
 
         @Override

@@ -16,8 +16,10 @@ import io.omnisql.node.postgres.ExternalPostgres;
 import io.omnisql.node.postgres.PostgresInstance;
 import io.omnisql.node.replica.AppliedIndex;
 import io.omnisql.node.replica.LogActivity;
+import io.omnisql.node.replica.LogTrimmer;
 import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.node.replica.ReplicaLoop;
+import io.omnisql.node.replica.TrimPolicy;
 import io.omnisql.node.transport.Identity;
 import io.omnisql.node.transport.PeerTransport;
 import io.omnisql.node.transport.TransportSettings;
@@ -27,6 +29,7 @@ import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
+import io.omnisql.omnipaxos.SnapshotMark;
 import io.omnisql.omnipaxos.Standing;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -58,16 +61,21 @@ final class NodeRuntime implements AutoCloseable {
     private static final Duration CLIENT_START = Duration.ofSeconds(30);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final int INITIAL_LEADER_PRIORITY = 10;
+    private static final long LOG_RETAINED_BYTES_MIN = 1 << 20;
+    private static final long LOG_SLACK_ENTRIES = 10_000;
 
     private final NodeConfig config;
     private final Vertx vertx;
+    private final Runnable snapshotFetched;
     private final Limits limits = Limits.defaults();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private @Nullable Rooms rooms;
 
-    NodeRuntime(NodeConfig config, Vertx vertx) {
+    /** @param snapshotFetched called when this node should be closed and a new one started, which installs a snapshot */
+    NodeRuntime(NodeConfig config, Vertx vertx, Runnable snapshotFetched) {
         this.config = config;
         this.vertx = vertx;
+        this.snapshotFetched = snapshotFetched;
     }
 
     /** What others look into: status, metrics, HTTP. */
@@ -82,7 +90,8 @@ final class NodeRuntime implements AutoCloseable {
             Gateway gateway,
             PgServer sqlServer,
             LogActivity log,
-            PeerTraffic traffic) {}
+            PeerTraffic traffic,
+            NodeSnapshots snapshots) {}
 
     Rooms rooms() {
         Rooms built = rooms;
@@ -96,32 +105,63 @@ final class NodeRuntime implements AutoCloseable {
     void start() throws IOException {
         Membership membership = Membership.of(config);
         FirstRole firstRole = FirstRole.of(config);
+        TrimPolicy trimPolicy = trimPolicy();
         Path folder = config.node().dataFolder().toAbsolutePath();
         Files.createDirectories(folder);
+        Ground ground = ground(membership, folder);
+        NodeSnapshots.Beginning beginning = ground.snapshots.begin(ground.postgres, ground.log.recovered());
+        var transport = closing(transport(membership));
+        Rooms built = build(ground, transport);
+        rooms = built;
+        run(ground, built, transport, beginning.installed());
+        closing(LogTrimmer.start(ground.loop, ground.log, built.applier::durableAppliedIndex, trimPolicy));
+        if (beginning.lacksEntries()) {
+            // Clients must not see what this PostgreSQL holds, perhaps nothing at all.
+            ground.snapshots.required(membership.self(), ground.log.recovered().compactedIndex());
+        } else {
+            listen(built.sqlServer);
+            bootstrap(built.gateway, ground.postgres, firstRole);
+        }
+    }
+
+    /** What the other rooms stand on: the log and a PostgreSQL that has recovered. */
+    private record Ground(
+            Membership membership,
+            PostgresInstance postgres,
+            ReplicaLoop loop,
+            AppliedIndex applied,
+            WriteAheadLog log,
+            NodeSnapshots snapshots) {}
+
+    private Ground ground(Membership membership, Path folder) throws IOException {
+        var snapshots = new NodeSnapshots(config, folder);
+        snapshots.replaceData();
         PostgresInstance postgres = closing(postgres(folder));
         var loop = closing(new ReplicaLoop(limits.mailboxMax(), new ProcessEnd()));
         var applied = new AppliedIndex(limits.appliedWaitersMax());
-        var replica = new ReplicaAccess(loop, applied);
         WriteAheadLog log = closing(WriteAheadLog.open(
                 folder.resolve("log"), membership.configuration().id(), WalSettings.defaults(), loop));
         postgres.awaitReady(POSTGRES_START);
         DatabaseBootstrap.prepare(postgres);
+        return new Ground(membership, postgres, loop, applied, log, snapshots);
+    }
 
+    private Rooms build(Ground ground, PeerTransport transport) {
+        PostgresInstance postgres = ground.postgres;
+        var replica = new ReplicaAccess(ground.loop, ground.applied);
         var deliveries = Executors.newVirtualThreadPerTaskExecutor();
         started.push(deliveries::shutdown);
         var pendingWrites = new PendingWrites(deliveries);
-        var applier = closing(new PostgresApplier(postgres, log, applied, pendingWrites, limits));
-        var reader = closing(
-                new PostgresReader(postgres, applied, limits, config.sql().timeout()));
-        var transport = closing(transport(membership));
-        var divergence = new DivergenceMonitor(applier.digests(), transport, membership.others());
+        var applier = closing(new PostgresApplier(postgres, ground.log, ground.applied, pendingWrites, limits));
+        var reader = closing(new PostgresReader(
+                postgres, ground.applied, limits, config.sql().timeout()));
+        var divergence = new DivergenceMonitor(applier.digests(), transport, ground.membership.others());
         var planner = closing(new PostgresAnalyzer(postgres, applier::catalogVersion));
         var gateway = closing(new Gateway(
                 new Gateway.Parts(replica, planner, pendingWrites, reader, transport, divergence),
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax())));
-        PgServer sqlServer = sqlServer(postgres, gateway);
-        rooms = new Rooms(
-                membership,
+        return new Rooms(
+                ground.membership,
                 postgres,
                 replica,
                 pendingWrites,
@@ -129,21 +169,45 @@ final class NodeRuntime implements AutoCloseable {
                 reader,
                 divergence,
                 gateway,
-                sqlServer,
-                log,
-                transport.traffic());
+                sqlServer(postgres, gateway),
+                ground.log,
+                transport.traffic(),
+                closing(ground.snapshots));
+    }
 
-        OmniPaxos core = core(membership, log.recovered());
-        applier.start();
-        gateway.start();
-        loop.start(new ReplicaLoop.Parts(
-                core, log, transport, applier, gateway, config.timing().tick()));
-        transport.start(loop, gateway);
-        if (shallLeadFirst(membership, log.recovered())) {
-            InitialLeadership.claim(vertx, loop, membership.self());
+    private void run(Ground ground, Rooms built, PeerTransport transport, Optional<SnapshotMark> installed)
+            throws IOException {
+        Membership membership = ground.membership;
+        OmniPaxos core = core(membership, ground.log.recovered());
+        installed.ifPresent(core::snapshotInstalled);
+        ground.snapshots.start(
+                new NodeSnapshots.Neighbours(
+                        membership.self(), ground.postgres, ground.loop, ground.applied, transport),
+                snapshotFetched);
+        built.applier.start();
+        built.gateway.start();
+        ground.loop.start(new ReplicaLoop.Parts(
+                core,
+                ground.log,
+                transport,
+                built.applier,
+                built.gateway,
+                ground.snapshots,
+                config.timing().tick()));
+        closing(ground.loop); // Before the log, into which it writes.
+        transport.start(ground.loop, ground.snapshots.withGateway(built.gateway));
+        if (shallLeadFirst(membership, ground.log.recovered())) {
+            InitialLeadership.claim(vertx, ground.loop, membership.self());
         }
-        listen(sqlServer);
-        bootstrap(gateway, postgres, firstRole);
+    }
+
+    private TrimPolicy trimPolicy() {
+        long bytes = config.log().retainedBytes();
+        if (bytes < LOG_RETAINED_BYTES_MIN) {
+            throw new IllegalArgumentException(
+                    "omnisql.log.retained-bytes: " + bytes + " is less than " + LOG_RETAINED_BYTES_MIN);
+        }
+        return new TrimPolicy(bytes, LOG_SLACK_ENTRIES);
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -3,6 +3,7 @@ package io.omnisql.node;
 import io.omnisql.node.postgres.CatalogQuestions;
 import io.omnisql.node.replica.LogActivity;
 import io.omnisql.node.replica.LogActivity.DiskUse;
+import io.omnisql.node.replica.LogActivity.Retained;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class NodeWatch implements AutoCloseable {
     private volatile CatalogQuestions.@Nullable Answer answer;
     private volatile long answeredNanos;
     private volatile DiskUse diskUse = new DiskUse(0, 0);
+    private volatile Retained retained = new Retained(0, 0);
     private String lastTrouble = ""; // The watch's own thread only.
 
     /** {@link CatalogQuestions#ask}. */
@@ -62,6 +64,10 @@ final class NodeWatch implements AutoCloseable {
         return diskUse;
     }
 
+    Retained retained() {
+        return retained;
+    }
+
     private void run() {
         try {
             while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -75,6 +81,7 @@ final class NodeWatch implements AutoCloseable {
     private void look() {
         try {
             diskUse = log.diskUse();
+            retained = log.retained();
             answer = questions.ask();
             answeredNanos = System.nanoTime();
             lastTrouble = "";

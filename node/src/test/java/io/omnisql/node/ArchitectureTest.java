@@ -59,6 +59,16 @@ class ArchitectureTest {
             "transport", "io.omnisql.omnipaxos..", ROOT + "replica..", ROOT + "gateway..", "io.vertx..", "io.netty..");
 
     @ArchTest
+    static final ArchRule SNAPSHOT_POINTS_INWARD = room(
+            "snapshot",
+            "io.omnisql.omnipaxos..",
+            ROOT + "replica..",
+            ROOT + "gateway..",
+            ROOT + "pgclient..",
+            ROOT + "postgres..",
+            "org.apache.commons.compress..");
+
+    @ArchTest
     static final ArchRule APPLY_POINTS_INWARD = room(
             "apply",
             "io.omnisql.node", // Limits

@@ -19,6 +19,16 @@ class NodeWatchTest {
         public DiskUse diskUse() {
             return new DiskUse(2, 100);
         }
+
+        @Override
+        public Retained retained() {
+            return new Retained(7, 90);
+        }
+
+        @Override
+        public long indexOfLast(long bytes) {
+            return 7;
+        }
     };
 
     @Test
@@ -27,6 +37,7 @@ class NodeWatchTest {
             assertThat(watch.postgresAnswers()).isTrue();
             assertThat(watch.answer()).isEqualTo(new Answer("17.1", 1, 2));
             assertThat(watch.diskUse()).isEqualTo(new LogActivity.DiskUse(2, 100));
+            assertThat(watch.retained()).isEqualTo(new LogActivity.Retained(7, 90));
         }
     }
 

@@ -7,6 +7,7 @@ import io.omnisql.node.gateway.ReplicaAccess;
 import io.omnisql.node.gateway.ResultDigests;
 import io.omnisql.node.replica.LogActivity;
 import io.omnisql.node.replica.LogActivity.DiskUse;
+import io.omnisql.node.replica.LogActivity.Retained;
 import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.omnipaxos.NodeId;
 import java.util.List;
@@ -47,6 +48,16 @@ public record NodeFacts(
         STOPPED
     }
 
+    /**
+     * Snapshots given and needed.
+     *
+     * @param isTaking whether PostgreSQL is being read for one
+     * @param servedBytes what the one for peers takes
+     * @param isFetching whether this node waits for one
+     * @param fetchedBytes what of it has arrived
+     */
+    public record SnapshotProgress(boolean isTaking, long servedBytes, boolean isFetching, long fetchedBytes) {}
+
     /** The rooms at the node's edge. Asked often and by any thread: answers at once. */
     public interface Outside {
         /** Whether PostgreSQL takes sessions, and has answered a question lately. */
@@ -72,6 +83,12 @@ public record NodeFacts(
 
         /** What the log's files took when they were last looked at. */
         DiskUse logDiskUse();
+
+        /** What the log kept when it was last looked at. */
+        Retained logRetained();
+
+        /** What becomes of snapshots. */
+        SnapshotProgress snapshots();
 
         /** SQL clients that are connected. */
         int sqlConnections();

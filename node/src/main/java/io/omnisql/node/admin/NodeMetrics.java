@@ -21,7 +21,12 @@ public class NodeMetrics {
         this.registry = registry;
     }
 
+    /** Figures of a node that ran in this process before end: its counts begin anew, as after a restart. */
     void bind(NodeFacts facts) {
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith("omnisql."))
+                .toList()
+                .forEach(registry::remove);
         replica(facts.replica().loop());
         facts.peers().forEach(peer -> peer(facts.replica().loop(), peer));
         gauge(
@@ -77,6 +82,30 @@ public class NodeMetrics {
                 "omnisql.log.disk.bytes",
                 "What the files of the log take",
                 () -> outside.logDiskUse().bytes());
+        gauge(
+                "omnisql.log.retained.bytes",
+                "About what the kept entries take in the files of the log",
+                () -> outside.logRetained().bytes());
+        snapshots(outside);
+    }
+
+    private void snapshots(NodeFacts.Outside outside) {
+        gauge(
+                "omnisql.snapshot.taking",
+                "1 while a snapshot is taken here",
+                () -> number(outside.snapshots().isTaking()));
+        gauge(
+                "omnisql.snapshot.served.bytes",
+                "What the snapshot for peers takes on this disk",
+                () -> outside.snapshots().servedBytes());
+        gauge(
+                "omnisql.snapshot.fetching",
+                "1 while this node waits for a snapshot, because the log cannot help it any more",
+                () -> number(outside.snapshots().isFetching()));
+        gauge(
+                "omnisql.snapshot.fetched.bytes",
+                "What of it has arrived",
+                () -> outside.snapshots().fetchedBytes());
     }
 
     private void replica(ReplicaLoop loop) {
@@ -87,6 +116,7 @@ public class NodeMetrics {
                 "1 when a quorum is connected that agrees on a leader",
                 status -> number(status.happy()));
         status(loop, "omnisql.accepted.index", "Entries held", Status::acceptedIndex);
+        status(loop, "omnisql.compacted.index", "Entries trimmed from the log", Status::compactedIndex);
         status(loop, "omnisql.decided.index", "Entries chosen for ever, as far as known", Status::decidedIndex);
         status(
                 loop,

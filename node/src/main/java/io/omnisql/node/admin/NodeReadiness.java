@@ -39,13 +39,15 @@ public class NodeReadiness implements HealthCheck {
                                 status.decidedIndex(),
                                 facts.replica().appliedIndex().get());
         boolean agrees = status == null || !isInMinority(facts, status);
+        boolean waits = facts.outside().snapshots().isFetching();
         boolean postgres = facts.outside().isPostgresReady();
         boolean sqlPort = facts.outside().isSqlPortOpen();
         return response.withData("postgres", postgres)
                 .withData("sqlPort", sqlPort)
                 .withData("caughtUp", caughtUp)
+                .withData("waitsForSnapshot", waits)
                 .withData("agreesWithPeers", agrees)
-                .status(postgres && sqlPort && caughtUp && agrees)
+                .status(postgres && sqlPort && caughtUp && !waits && agrees)
                 .build();
     }
 

@@ -52,6 +52,8 @@ record NodeStatus(
         DigestStatus digest,
         List<DivergenceStatus> divergences,
         PostgresStatus postgres,
+        LogStatus log,
+        SnapshotStatus snapshot,
         WaitingStatus waiting,
         VersionStatus versions,
         long uptimeSeconds) {
@@ -111,6 +113,32 @@ record NodeStatus(
 
             boolean sqlPortOpen,
             int sqlConnections) {}
+
+    /** The log on this node's disk. */
+    @Schema(name = "Log")
+    record LogStatus(
+            @Schema(description = "Entries that were trimmed, all before the first one that is kept.")
+            long compactedIndex,
+
+            @Schema(description = "About what the kept entries take.")
+            long retainedBytes,
+
+            @Schema(description = "What the log's files take.")
+            long diskBytes) {}
+
+    /** Snapshots given and needed. */
+    @Schema(name = "Snapshot")
+    record SnapshotStatus(
+            @Schema(description = "Whether one is being taken here.")
+            boolean taking,
+
+            @Schema(description = "What the one for peers takes on this node's disk.")
+            long servedBytes,
+
+            @Schema(description = "Whether this node waits for one: the log cannot help it any more.")
+            boolean fetching,
+
+            @Schema(description = "What of it has arrived.") long fetchedBytes) {}
 
     /** What waits inside the node. */
     @Schema(name = "Waiting")

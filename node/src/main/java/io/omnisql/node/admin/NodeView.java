@@ -19,7 +19,7 @@ public class NodeView {
     /** A node and how far it must have caught up before it is ready. */
     record Watched(NodeFacts facts, CaughtUp caughtUp) {}
 
-    /** From now on status, readiness and metrics tell of this node. Once only. */
+    /** From now on status, readiness and metrics tell of this node; again when another one runs in its place. */
     public void open(NodeFacts facts) {
         watched = new Watched(facts, new CaughtUp());
         metrics.bind(facts);

@@ -4,8 +4,10 @@ import io.omnisql.node.admin.NodeStatus.BallotStatus;
 import io.omnisql.node.admin.NodeStatus.ConfigurationStatus;
 import io.omnisql.node.admin.NodeStatus.DigestStatus;
 import io.omnisql.node.admin.NodeStatus.DivergenceStatus;
+import io.omnisql.node.admin.NodeStatus.LogStatus;
 import io.omnisql.node.admin.NodeStatus.PeerStatus;
 import io.omnisql.node.admin.NodeStatus.PostgresStatus;
+import io.omnisql.node.admin.NodeStatus.SnapshotStatus;
 import io.omnisql.node.admin.NodeStatus.VersionStatus;
 import io.omnisql.node.admin.NodeStatus.WaitingStatus;
 import io.omnisql.node.gateway.DivergenceMonitor.Divergence;
@@ -48,6 +50,11 @@ final class StatusReport {
                         .map(StatusReport::divergence)
                         .toList(),
                 postgres(facts.outside()),
+                new LogStatus(
+                        status == null ? 0 : status.compactedIndex(),
+                        facts.outside().logRetained().bytes(),
+                        facts.outside().logDiskUse().bytes()),
+                snapshot(facts.outside().snapshots()),
                 waiting(facts),
                 new VersionStatus(
                         version, Runtime.version().toString(), facts.outside().postgresVersion()),
@@ -107,6 +114,11 @@ final class StatusReport {
 
     private static String hex(long digest) {
         return String.format(Locale.ROOT, "%016x", digest);
+    }
+
+    private static SnapshotStatus snapshot(NodeFacts.SnapshotProgress progress) {
+        return new SnapshotStatus(
+                progress.isTaking(), progress.servedBytes(), progress.isFetching(), progress.fetchedBytes());
     }
 
     private static PostgresStatus postgres(NodeFacts.Outside outside) {

@@ -45,6 +45,13 @@ public final class DatabaseBootstrap {
         }
     }
 
+    /** How many entries the prepared database covers; to be asked while nothing is applied. */
+    public static long appliedIndex(PostgresInstance postgres) throws IOException {
+        try (PostgresSession session = session(postgres, DATABASE)) {
+            return Long.parseLong(session.single("SELECT applied_index FROM omnisql.applied"));
+        }
+    }
+
     private static PostgresSession session(PostgresInstance postgres, String database) throws IOException {
         PostgresSession session = PostgresSession.open(
                 postgres.socketAddress(), postgres.superuser(), database, SUPERUSER_OPTIONS, SESSION_MAX);

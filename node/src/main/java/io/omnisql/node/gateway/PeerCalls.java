@@ -4,7 +4,7 @@ import io.omnisql.omnipaxos.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Questions from gateway to gateway over the peers' links: reads at the leader, digests. Payloads are opaque to the transport. */
+/** Questions from gateway to gateway over the peers' links: reads at the leader, digests, snapshots. Payloads are opaque to the transport. */
 public interface PeerCalls {
 
     /**
@@ -16,7 +16,9 @@ public interface PeerCalls {
     /** What is asked; the ordinal travels. */
     enum Kind {
         READ_AT_LEADER,
-        DIGESTS
+        DIGESTS,
+        SNAPSHOT_OPEN,
+        SNAPSHOT_READ
     }
 
     /** Answers peers' questions. Called on an event loop: must not block. A failed stage travels back as a failed call. */

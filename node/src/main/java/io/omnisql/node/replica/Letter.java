@@ -3,6 +3,9 @@ package io.omnisql.node.replica;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.SnapshotMark;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What one waits in the mailbox for. */
@@ -21,6 +24,12 @@ sealed interface Letter {
 
     /** The operator wants another node to lead: the one named, or the best. */
     record HandOver(@Nullable NodeId to) implements Letter {}
+
+    /** Somebody took a state that covers so many entries; empty when an earlier configuration was in force then. */
+    record Mark(long index, CompletableFuture<Optional<SnapshotMark>> answer) implements Letter {}
+
+    /** Entries below are needed no more. */
+    record Trim(long index) implements Letter {}
 
     /** The operator of the node wants this one to lead. */
     record Lead() implements Letter {}

@@ -11,6 +11,20 @@ public interface LogActivity {
     /** What the log's files take now. Asks the disk, so it may block. */
     DiskUse diskUse() throws IOException;
 
+    /** What is kept for those that lag. Asks the disk, so it may block. */
+    Retained retained() throws IOException;
+
+    /** The first slot from which on the entries take about {@code bytes} at most. Asks the disk, so it may block. */
+    long indexOfLast(long bytes) throws IOException;
+
+    /**
+     * The entries that are kept.
+     *
+     * @param from slot of the first one
+     * @param bytes about what they take in the log's files
+     */
+    record Retained(long from, long bytes) {}
+
     /**
      * Files of the log.
      *

@@ -23,15 +23,17 @@ final class OutputHandler {
     private final PeerLinks links;
     private final Applier applier;
     private final ReplicaListener listener;
+    private final SnapshotNeeds snapshots;
     private final Executor blocking;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<NodeId> catchingUp = ConcurrentHashMap.newKeySet();
 
-    OutputHandler(DurableLog log, PeerLinks links, Applier applier, ReplicaListener listener, Executor blocking) {
-        this.log = log;
-        this.links = links;
-        this.applier = applier;
-        this.listener = listener;
+    OutputHandler(ReplicaLoop.Parts parts, Executor blocking) {
+        this.log = parts.log();
+        this.links = parts.links();
+        this.applier = parts.applier();
+        this.listener = parts.listener();
+        this.snapshots = parts.snapshots();
         this.blocking = blocking;
     }
 
@@ -45,6 +47,7 @@ final class OutputHandler {
             applier.decided(output.decidedFrom(), output.decided());
         }
         output.catchUps().forEach(this::catchUp);
+        output.snapshotsRequired().forEach(needed -> snapshots.required(needed.teller(), needed.minimumIndex()));
         output.reads().forEach(listener::read);
         output.proposals().forEach(listener::proposal);
     }

@@ -5,11 +5,14 @@ import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.ProposeResult;
+import io.omnisql.omnipaxos.SnapshotMark;
 import io.omnisql.omnipaxos.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
@@ -41,11 +44,12 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
             PeerLinks links,
             Applier applier,
             ReplicaListener listener,
+            SnapshotNeeds snapshots,
             Duration tick) {}
 
     /** Starts the thread. Once only. */
     public void start(Parts parts) {
-        var handler = new OutputHandler(parts.log, parts.links, parts.applier, parts.listener, blocking);
+        var handler = new OutputHandler(parts, blocking);
         var started = new Running(parts, handler);
         running = started;
         started.thread.start();
@@ -72,6 +76,23 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
      */
     public boolean transferLeadership(@Nullable NodeId to) {
         return mailbox.offer(new Letter.HandOver(to));
+    }
+
+    /**
+     * What a state that covers {@code index} entries has to be kept with: see {@link OmniPaxos#mark}. Empty when an earlier configuration
+     * was in force then. Fails when the core was not told so many entries yet, or too many requests wait already.
+     */
+    public CompletableFuture<Optional<SnapshotMark>> mark(long index) {
+        var answer = new CompletableFuture<Optional<SnapshotMark>>();
+        if (!mailbox.offer(new Letter.Mark(index, answer))) {
+            answer.completeExceptionally(new IllegalStateException("Too many requests wait for the replica"));
+        }
+        return answer;
+    }
+
+    /** Gives up entries below {@code index}, as far as the core may; false when too many requests wait already. */
+    public boolean trim(long index) {
+        return mailbox.offer(new Letter.Trim(index));
     }
 
     @Override
@@ -193,6 +214,8 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
                 case Letter.ReadIndex(long readId) -> parts.core.requestReadIndex(readId);
                 case Letter.Lead() -> parts.core.tryBecomeLeader();
                 case Letter.HandOver(@Nullable NodeId to) -> parts.core.transferLeadership(to);
+                case Letter.Mark mark -> mark(mark);
+                case Letter.Trim(long index) -> trim(index);
             }
         }
 
@@ -201,6 +224,19 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
             if (!(result instanceof ProposeResult.Accepted)) {
                 parts.listener.notProposed(proposalId, result);
             }
+        }
+
+        private void mark(Letter.Mark letter) {
+            try {
+                letter.answer().complete(Optional.ofNullable(parts.core.mark(letter.index())));
+            } catch (IllegalArgumentException tooEarly) {
+                letter.answer().completeExceptionally(tooEarly);
+            }
+        }
+
+        private void trim(long index) {
+            long reached = parts.core.trim(index);
+            LOG.debugf("The log is trimmed: compactedIndex=%d", reached);
         }
 
         private void publish() {

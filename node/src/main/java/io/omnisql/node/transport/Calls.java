@@ -68,6 +68,8 @@ final class Calls {
         return switch (kind) {
             case READ_AT_LEADER -> 0;
             case DIGESTS -> 1;
+            case SNAPSHOT_OPEN -> 2;
+            case SNAPSHOT_READ -> 3;
         };
     }
 
@@ -76,6 +78,8 @@ final class Calls {
         return switch (code) {
             case 0 -> PeerCalls.Kind.READ_AT_LEADER;
             case 1 -> PeerCalls.Kind.DIGESTS;
+            case 2 -> PeerCalls.Kind.SNAPSHOT_OPEN;
+            case 3 -> PeerCalls.Kind.SNAPSHOT_READ;
             default -> throw new IOException("unknown kind of question: " + code);
         };
     }

@@ -65,7 +65,7 @@ final class SegmentFolder {
         return new LogActivity.DiskUse(all.size(), bytes);
     }
 
-    private long bytes(long number) throws IOException {
+    long bytes(long number) throws IOException {
         try {
             return Files.size(path(number));
         } catch (NoSuchFileException gone) {

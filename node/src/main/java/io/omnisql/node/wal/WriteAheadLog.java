@@ -151,6 +151,16 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
         return folder.use();
     }
 
+    @Override
+    public LogActivity.Retained retained() throws IOException {
+        return new LogSpan(folder, index).retained();
+    }
+
+    @Override
+    public long indexOfLast(long bytes) throws IOException {
+        return new LogSpan(folder, index).indexOfLast(bytes);
+    }
+
     private void run() {
         try {
             List<GroupWriter.Batch> group = queue.take();

@@ -36,6 +36,11 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts {@code count} nodes in {@code folder} and waits until every one answers. */
     static TestCluster start(Path folder, int count) throws IOException {
+        return start(folder, count, Map.of());
+    }
+
+    /** The same with settings, as environment variables, that differ from the product's. */
+    static TestCluster start(Path folder, int count, Map<String, String> settings) throws IOException {
         var cluster = new TestCluster(folder);
         Files.writeString(folder.resolve("password"), PASSWORD);
         for (int id = 1; id <= count; id++) {
@@ -43,6 +48,7 @@ final class TestCluster implements AutoCloseable {
         }
         for (TestNode node : cluster.nodes.values()) {
             cluster.configure(node);
+            settings.forEach(node::set);
         }
         cluster.nodes.values().forEach(TestNode::start);
         cluster.awaitReady();

@@ -72,6 +72,10 @@ final class TestNode {
         return httpPort;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path logFile() {
         return folder.resolve("node.log");
     }

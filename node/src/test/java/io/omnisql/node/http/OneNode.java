@@ -96,7 +96,8 @@ final class OneNode implements AutoCloseable {
                 Standing.founding(Configuration.ofMajorities(1, List.of(SELF))),
                 Settings.defaults(),
                 node.log.recovered());
-        node.loop.start(new ReplicaLoop.Parts(core, node.log, (to, message) -> {}, node.applier, node.gateway, TICK));
+        node.loop.start(new ReplicaLoop.Parts(
+                core, node.log, (to, message) -> {}, node.applier, node.gateway, (teller, index) -> {}, TICK));
         return node;
     }
 
@@ -144,6 +145,20 @@ final class OneNode implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        @Override
+        public LogActivity.Retained logRetained() {
+            try {
+                return log.retained();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public NodeFacts.SnapshotProgress snapshots() {
+            return new NodeFacts.SnapshotProgress(false, 0, false, 0);
         }
 
         @Override

@@ -89,7 +89,7 @@ class PeerCallsTest {
     void aFailedOrThrowingHandlerIsAFailedCall() throws Exception {
         PeerTransport one = connectTo((from, kind, payload) -> switch (kind) {
             case DIGESTS -> CompletableFuture.failedStage(new IllegalStateException("no digests yet"));
-            case READ_AT_LEADER -> throw new IllegalArgumentException("cannot read this");
+            case READ_AT_LEADER, SNAPSHOT_OPEN, SNAPSHOT_READ -> throw new IllegalArgumentException("cannot read this");
         });
 
         assertThat(failureOf(one.call(TWO, PeerCalls.Kind.DIGESTS, new byte[0], LONG)))

@@ -1,0 +1,136 @@
+package io.omnisql.node;
+
+import io.omnisql.node.apply.DatabaseBootstrap;
+import io.omnisql.node.gateway.Gateway;
+import io.omnisql.node.gateway.PeerCalls;
+import io.omnisql.node.postgres.PostgresInstance;
+import io.omnisql.node.replica.AppliedIndex;
+import io.omnisql.node.replica.ReplicaLoop;
+import io.omnisql.node.replica.SnapshotNeeds;
+import io.omnisql.node.snapshot.Snapshots;
+import io.omnisql.omnipaxos.DurableState;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.SnapshotMark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node begins, and goes on, from a state instead of from the log. With an external PostgreSQL it can neither give nor take one:
+ * its data are not this node's to replace.
+ */
+final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(NodeSnapshots.class);
+
+    private final NodeConfig config;
+    private final Path folder;
+    private final AtomicBoolean refusalTold = new AtomicBoolean();
+    private volatile @Nullable Snapshots snapshots;
+
+    /** @param dataFolder of the node */
+    NodeSnapshots(NodeConfig config, Path dataFolder) {
+        this.config = config;
+        this.folder = dataFolder;
+        int _ = Snapshots.Parts.checkedRate(config.snapshot().rateKib());
+    }
+
+    private boolean isEmbedded() {
+        return config.postgres().mode() == NodeConfig.Postgres.Mode.EMBEDDED;
+    }
+
+    private Path ownFolder() {
+        return folder.resolve("snapshots");
+    }
+
+    Path postgresFolder() {
+        return folder.resolve("postgresql");
+    }
+
+    /** Before PostgreSQL starts. */
+    void replaceData() throws IOException {
+        if (isEmbedded()) {
+            Snapshots.replaceData(ownFolder(), postgresFolder());
+        }
+    }
+
+    /**
+     * What PostgreSQL holds at the start.
+     *
+     * @param installed what the core must be told first
+     * @param lacksEntries whether the log does not reach back to it: only a snapshot helps
+     */
+    record Beginning(Optional<SnapshotMark> installed, boolean lacksEntries) {}
+
+    /** When PostgreSQL is prepared, before anything is applied. */
+    Beginning begin(PostgresInstance postgres, DurableState recovered) throws IOException {
+        long applied = DatabaseBootstrap.appliedIndex(postgres);
+        Optional<SnapshotMark> installed = isEmbedded()
+                ? Snapshots.installed(ownFolder(), postgresFolder(), applied, recovered.decidedIndex())
+                : Optional.empty();
+        return new Beginning(installed, applied < recovered.compactedIndex());
+    }
+
+    /** The rooms that this one connects. */
+    record Neighbours(
+            NodeId self, PostgresInstance postgres, ReplicaLoop loop, AppliedIndex appliedIndex, PeerCalls peers) {}
+
+    /** Serves and fetches from now on. */
+    void start(Neighbours rooms, Runnable fetched) throws IOException {
+        if (isEmbedded()) {
+            snapshots = Snapshots.start(
+                    new Snapshots.Parts(
+                            ownFolder(),
+                            rooms.self,
+                            rooms.postgres,
+                            rooms.loop,
+                            rooms.appliedIndex,
+                            rooms.peers,
+                            config.snapshot().rateKib()),
+                    fetched);
+        }
+    }
+
+    @Override
+    public void required(NodeId teller, long minimumIndex) {
+        Snapshots running = snapshots;
+        if (running != null) {
+            running.required(teller, minimumIndex);
+        } else if (refusalTold.compareAndSet(false, true)) {
+            LOG.errorf(
+                    "This node needs a snapshot of at least %d entries, which an external PostgreSQL cannot be given: it stays behind",
+                    minimumIndex);
+        }
+    }
+
+    /** What it is at; nothing at all with an external PostgreSQL. */
+    Snapshots.Progress progress() {
+        Snapshots running = snapshots;
+        return running == null ? new Snapshots.Progress(false, 0, false, 0) : running.progress();
+    }
+
+    /** Answers peers: what concerns snapshots here, the rest in the gateway. */
+    PeerCalls.Handler withGateway(Gateway gateway) {
+        return (from, kind, payload) -> switch (kind) {
+            case READ_AT_LEADER, DIGESTS -> gateway.handle(from, kind, payload);
+            case SNAPSHOT_OPEN, SNAPSHOT_READ -> {
+                Snapshots running = snapshots;
+                yield running == null
+                        ? CompletableFuture.failedFuture(
+                                new IOException("This node's PostgreSQL is external: it gives no snapshots"))
+                        : running.handle(from, kind, payload);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        Snapshots running = snapshots;
+        if (running != null) {
+            running.close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** Tests of the replica's room. */
+@org.jspecify.annotations.NullMarked
+package io.omnisql.node.replica;
