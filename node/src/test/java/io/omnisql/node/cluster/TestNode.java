@@ -172,7 +172,8 @@ final class TestNode {
 
     private long postmasterPid() {
         try {
-            List<String> lines = Files.readAllLines(folder.resolve("postgresql").resolve("postmaster.pid"));
+            List<String> lines = Files.readAllLines(
+                    folder.resolve("postgresql").resolve("pgdata").resolve("postmaster.pid"));
             return lines.isEmpty() ? 0 : Long.parseLong(lines.getFirst().strip());
         } catch (IOException none) {
             return 0;
