@@ -212,19 +212,20 @@ class StrangerTest {
                 settings.dial(),
                 1 << 20,
                 1 << 20,
-                1 << 20,
+                32 << 20, // More than both sockets buffer: they must not empty it once it has overflowed.
                 8,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(30),
                 settings.redialMin(),
                 settings.redialMax());
         try (ServerSocket listening = listenAsNodeTwo()) {
+            listening.setReceiveBufferSize(1 << 16); // A size that is set does not grow.
             PeerTransport one = nodes.start(TestNodes.identity(1), small, inbox, ECHO);
             try (RawPeer slow = accept(listening)) {
                 RecordingInbox.await(() -> inbox.reconnections(TWO) == 1);
 
                 Entry entry = new Entry.Command(new byte[100_000]);
-                for (int i = 0; i < 1_000; i++) { // 100 MB, far beyond the queue and the sockets' buffers.
+                for (int i = 0; i < 640; i++) { // 64 MB, twice the queue.
                     one.send(TWO, new Message.DecidedEntries(BALLOT, i, List.of(entry)));
                 }
                 assertThat(inbox.reconnections(TWO)).as("too early").isEqualTo(1);
