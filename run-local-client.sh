@@ -49,8 +49,14 @@ output=""
 arguments=()
 while [ $# -gt 0 ]; do
   case "$1" in
-    --output) output=${2:?--output needs a folder} && shift ;;
-    --data) cluster_arguments=(--data "${2:?--data needs a folder}") && shift ;;
+    --output)
+      [ -n "${2:-}" ] || fail "--output needs a folder"
+      output=$2 && shift
+      ;;
+    --data)
+      [ -n "${2:-}" ] || fail "--data needs a folder"
+      cluster_arguments=(--data "$2") && shift
+      ;;
     -h | --help) usage && exit 0 ;;
     check)
       arguments=("$@")

@@ -11,6 +11,7 @@ offset_given=${OMNISQL_PORT_OFFSET:-}
 data=${OMNISQL_DATA:-$root/data}
 fresh=no
 ready_seconds=120
+offset_max=47000 # The highest port stays below 65536.
 
 usage() {
   cat <<'TEXT'
@@ -41,20 +42,24 @@ fail() {
 }
 
 # The offset is remembered beside the data, so that later calls find the nodes.
-port_offset() {
-  if [ -n "$offset_given" ]; then
-    echo "$offset_given"
-  elif [ -f "$data/port-offset" ]; then
-    cat "$data/port-offset"
-  else
-    echo 0
+choose_offset() {
+  local whence="--port-offset or OMNISQL_PORT_OFFSET"
+  offset=$offset_given
+  if [ -z "$offset" ] && [ -f "$data/port-offset" ]; then
+    whence=$data/port-offset
+    offset=$(cat "$whence")
   fi
+  offset=${offset:-0}
+  if ! [[ $offset =~ ^[0-9]{1,5}$ ]] || [ "$((10#$offset))" -gt "$offset_max" ]; then
+    fail "'$offset' ($whence) is no number from 0 to $offset_max, by which every port could be shifted"
+  fi
+  offset=$((10#$offset))
 }
 
-sql_port() { echo $((15430 + $1 + $(port_offset))); }
-http_port() { echo $((18080 + $1 + $(port_offset))); }
-peer_port() { echo $((17000 + $1 + $(port_offset))); }
-postgres_port() { echo $((15530 + $1 + $(port_offset))); }
+sql_port() { echo $((15430 + $1 + offset)); }
+http_port() { echo $((18080 + $1 + offset)); }
+peer_port() { echo $((17000 + $1 + offset)); }
+postgres_port() { echo $((15530 + $1 + offset)); }
 
 node_folder() { echo "$data/node-$1"; }
 
@@ -239,11 +244,12 @@ start_all() {
   if [ "$fresh" = yes ]; then
     for n in "${nodes[@]}"; do stop_node "$n"; done
     rm -rf "${data:?}"/node-[123] "${data:?}/password" "${data:?}/port-offset"
+    choose_offset # The remembered one is gone.
   fi
   find_jdk25
   build
   mkdir -p "$data"
-  [ -z "$offset_given" ] || echo "$offset_given" >"$data/port-offset"
+  [ -z "$offset_given" ] || echo "$offset" >"$data/port-offset"
   make_password
   for n in "${nodes[@]}"; do start_node "$n"; done
   echo "Waiting for a leader ..."
@@ -257,8 +263,14 @@ arguments=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --fresh) fresh=yes ;;
-    --port-offset) offset_given=${2:?--port-offset needs a number} && shift ;;
-    --data) data=$(mkdir -p "${2:?--data needs a folder}" && cd "$2" && pwd) && shift ;;
+    --port-offset)
+      [ -n "${2:-}" ] || fail "--port-offset needs a number"
+      offset_given=$2 && shift
+      ;;
+    --data)
+      [ -n "${2:-}" ] || fail "--data needs a folder"
+      data=$(mkdir -p "$2" && cd "$2" && pwd) && shift
+      ;;
     -h | --help) usage && exit 0 ;;
     -*) usage >&2 && fail "unknown option $1" ;;
     *) arguments+=("$1") ;;
@@ -269,6 +281,9 @@ if [ ${#arguments[@]} -gt 0 ]; then
   command=${arguments[0]}
 fi
 target=${arguments[1]:-}
+[ ${#arguments[@]} -le 2 ] || fail "too many words: ${arguments[*]:2}"
+[ "$command" != status ] || [ -z "$target" ] || fail "'status' takes no word more: $target"
+choose_offset
 
 case "$command" in
   start)

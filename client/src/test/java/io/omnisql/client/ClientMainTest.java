@@ -7,26 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClientMainTest {
-    private static PlainPostgres postgres;
+    @AutoClose
+    private static final PlainPostgres POSTGRES = new PlainPostgres();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        postgres = new PlainPostgres();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
 
     private String profile(String name) throws IOException {
         Path file = folder.resolve(name + ".properties");
@@ -35,7 +25,7 @@ class ClientMainTest {
                 phase.1.duration = 500ms
                 phase.1.requests-per-second = 100
                 phase.1.read-ratio = 0.5
-                """.formatted(postgres.url()));
+                """.formatted(POSTGRES.url()));
         return file.toString();
     }
 
@@ -73,7 +63,7 @@ class ClientMainTest {
     @Test
     void checksAndTellsTheVerdictByItsExitCode() {
         int exit = ClientMain.execute(
-                "check", "bank", "--url", postgres.url(), "--seconds", "1", "--output", folder.toString());
+                "check", "bank", "--url", POSTGRES.url(), "--seconds", "1", "--output", folder.toString());
 
         assertThat(exit).isZero();
         assertThat(folder.resolve("history.jsonl")).isNotEmptyFile();
@@ -85,11 +75,13 @@ class ClientMainTest {
         Files.writeString(wrong, "targets = nonsense\n");
 
         assertThat(ClientMain.execute("run", wrong.toString())).isEqualTo(ClientMain.WRONG_USAGE);
+        assertThat(ClientMain.execute("run", folder.resolve("absent").toString()))
+                .isEqualTo(ClientMain.WRONG_USAGE);
         assertThat(ClientMain.execute("run", profile("a"), profile("a"))).isEqualTo(ClientMain.WRONG_USAGE);
         assertThat(ClientMain.execute("check", "chess", "--url", "postgresql://h/d"))
                 .isEqualTo(ClientMain.WRONG_USAGE);
         assertThat(ClientMain.execute("check", "set", "--url", "h")).isEqualTo(ClientMain.WRONG_USAGE);
-        assertThat(ClientMain.execute("check", "set", "--url", postgres.url(), "--rate", "-1"))
+        assertThat(ClientMain.execute("check", "set", "--url", POSTGRES.url(), "--rate", "-1"))
                 .isEqualTo(ClientMain.WRONG_USAGE);
     }
 

@@ -2,6 +2,7 @@ package io.omnisql.node;
 
 import io.omnisql.node.gateway.ReadLevel;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +89,7 @@ public interface NodeConfig {
         String host();
 
         /** Port to bind. */
+        @WithConverter(PortNumber.class)
         int port();
     }
 
@@ -117,6 +119,7 @@ public interface NodeConfig {
         Mode mode();
 
         /** Its TCP port on the loopback. */
+        @WithConverter(PortNumber.class)
         int port();
 
         /** Folder of its private socket; a short one is chosen when missing. */

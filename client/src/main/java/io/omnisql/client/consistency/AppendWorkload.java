@@ -1,9 +1,7 @@
 package io.omnisql.client.consistency;
 
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentSkipListSet;
 
 /** Appends to lists, each element once only, and reads of whole lists: a read shows the order of all that came before. */
 final class AppendWorkload implements Workload {
@@ -16,11 +14,10 @@ final class AppendWorkload implements Workload {
             + "ON CONFLICT (key) DO UPDATE SET list = check_append.list || ',' || EXCLUDED.list";
     private static final String SELECT = "SELECT list FROM check_append WHERE key = ?";
 
-    private final String run;
-    private final Set<String> keys = new ConcurrentSkipListSet<>();
+    private final FreshKeys keys;
 
     AppendWorkload(String run) {
-        this.run = run;
+        keys = new FreshKeys(run, LISTS_AT_A_TIME, OPERATIONS_PER_LIST, SELECT);
     }
 
     @Override
@@ -30,30 +27,25 @@ final class AppendWorkload implements Workload {
 
     @Override
     public Call next(long number, SplittableRandom random) {
-        long block = number / (LISTS_AT_A_TIME * (long) OPERATIONS_PER_LIST);
-        String key = run + "-" + (block * LISTS_AT_A_TIME + random.nextInt(LISTS_AT_A_TIME));
+        String key = keys.next(number, random);
         String element = Long.toString(number);
         return random.nextDouble() < READ_RATIO
-                ? read(Action.READ, key)
+                ? keys.read(key)
                 : new Call(Action.APPEND, key, element, null, Sql.update(APPEND, key, element));
     }
 
     @Override
     public void ended(Operation operation) {
-        keys.add(operation.key());
+        keys.used(operation.key());
     }
 
     @Override
     public List<Call> finalReads() {
-        return keys.stream().map(key -> read(Action.FINAL_READ, key)).toList();
+        return keys.finalReads();
     }
 
     @Override
     public List<String> violations(List<Operation> history, boolean readsAreLinearizable) {
         return AppendChecker.check(history, readsAreLinearizable);
-    }
-
-    private static Call read(Action action, String key) {
-        return new Call(action, key, null, null, Sql.value(SELECT, key));
     }
 }

@@ -2,14 +2,11 @@ package io.omnisql.client.consistency;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * Reads, writes and compare-and-sets of registers, each value written once only. Few registers are in use at a time, so that
- * processes meet; each for some dozens of operations, so that a complete check of its history stays quick.
+ * Reads, writes and compare-and-sets of registers, each value written once only.
  */
 final class RegisterWorkload implements Workload {
     private static final int REGISTERS_AT_A_TIME = 4;
@@ -21,12 +18,11 @@ final class RegisterWorkload implements Workload {
             + "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value";
     private static final String COMPARE_AND_SET = "UPDATE check_register SET value = ? WHERE key = ? AND value = ?";
 
-    private final String run;
-    private final Set<String> keys = new ConcurrentSkipListSet<>();
+    private final FreshKeys keys;
     private final Map<String, String> lastSeen = new ConcurrentHashMap<>();
 
     RegisterWorkload(String run) {
-        this.run = run;
+        keys = new FreshKeys(run, REGISTERS_AT_A_TIME, OPERATIONS_PER_REGISTER, SELECT);
     }
 
     @Override
@@ -36,10 +32,9 @@ final class RegisterWorkload implements Workload {
 
     @Override
     public Call next(long number, SplittableRandom random) {
-        long block = number / (REGISTERS_AT_A_TIME * (long) OPERATIONS_PER_REGISTER);
-        String key = run + "-" + (block * REGISTERS_AT_A_TIME + random.nextInt(REGISTERS_AT_A_TIME));
+        String key = keys.next(number, random);
         if (random.nextDouble() < READ_RATIO) {
-            return read(Action.READ, key);
+            return keys.read(key);
         }
         String value = "v" + number;
         String expected = lastSeen.get(key);
@@ -55,7 +50,7 @@ final class RegisterWorkload implements Workload {
 
     @Override
     public void ended(Operation operation) {
-        keys.add(operation.key());
+        keys.used(operation.key());
         boolean isRead = operation.action() == Action.READ;
         String seen = isRead ? operation.output() : operation.input();
         if (seen != null && operation.isOk() && !"false".equals(operation.output())) {
@@ -65,15 +60,11 @@ final class RegisterWorkload implements Workload {
 
     @Override
     public List<Call> finalReads() {
-        return keys.stream().map(key -> read(Action.FINAL_READ, key)).toList();
+        return keys.finalReads();
     }
 
     @Override
     public List<String> violations(List<Operation> history, boolean readsAreLinearizable) {
         return RegisterChecker.check(history, readsAreLinearizable);
-    }
-
-    private static Call read(Action action, String key) {
-        return new Call(action, key, null, null, Sql.value(SELECT, key));
     }
 }

@@ -9,6 +9,7 @@ import io.omnisql.client.connection.Target;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,14 +42,16 @@ public final class ProfileFile {
      * Reads the file.
      *
      * @param environment overrides by variable, as {@link System#getenv()} gives them
-     * @throws ProfileException a value is missing or wrong
+     * @throws ProfileException the file or a value is missing or wrong
      */
     public static LoadProfile read(Path file, Map<String, String> environment) throws IOException, ProfileException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+        } catch (NoSuchFileException error) {
+            throw new ProfileException("profile", "there is no such file");
         } catch (IllegalArgumentException error) {
-            throw new ProfileException(file.toString(), "not a properties file: " + error.getMessage());
+            throw new ProfileException("profile", "not a properties file: " + error.getMessage());
         }
         String fileName = file.getFileName().toString().replaceFirst("\\.properties$", "");
         return new ProfileFile(fileName, new ProfileValues(properties, environment)).profile();

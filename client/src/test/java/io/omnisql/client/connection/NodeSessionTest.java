@@ -5,42 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omnisql.client.connection.SessionSettings.LevelBy;
 import io.omnisql.client.connection.SessionSettings.Reconnect;
 import io.omnisql.client.connection.SessionSettings.WriteRetry;
-import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class NodeSessionTest {
     private static final String INSERT = "INSERT INTO item (number) VALUES (1)";
-    private static PlainPostgres postgres;
 
-    @BeforeAll
-    static void start() {
-        postgres = new PlainPostgres();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
+    @AutoClose
+    private static final PlainPostgres POSTGRES = new PlainPostgres();
 
     @BeforeEach
     void createTable() throws SQLException {
-        postgres.execute("DROP TABLE IF EXISTS item");
-        postgres.execute("CREATE TABLE item (number INT)");
+        POSTGRES.execute("DROP TABLE IF EXISTS item");
+        POSTGRES.execute("CREATE TABLE item (number INT)");
     }
 
     @Test
     void tellsTheReadLevelToTheNodeInBothWays() {
         for (LevelBy by : LevelBy.values()) {
             var settings = new SessionSettings(
-                    postgres.settings().targets(),
+                    POSTGRES.settings().targets(),
                     Reconnect.SAME,
                     ReadLevel.LEADER,
                     by,
@@ -56,7 +46,7 @@ class NodeSessionTest {
 
     @Test
     void callsARefusedWriteFailedAndKeepsTheConnection() {
-        try (var session = new NodeSession(postgres.settings())) {
+        try (var session = new NodeSession(POSTGRES.settings())) {
             Attempt<Integer> refused = session.write("k", update("INSERT INTO item (number) VALUES ('x')"));
             Attempt<Integer> done = session.write("k", update(INSERT));
 
@@ -68,7 +58,7 @@ class NodeSessionTest {
 
     @Test
     void callsAWriteUnknownWhoseAnswerWasLostAndDoesNotRepeatIt() throws Exception {
-        try (var loser = new AnswerLoser(postgres.port());
+        try (var loser = new AnswerLoser(POSTGRES.port());
                 var session = new NodeSession(through(loser, WriteRetry.NEVER))) {
             session.open();
             loser.loseAnswers(1);
@@ -77,14 +67,14 @@ class NodeSessionTest {
 
             assertThat(lost.outcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(lost.state()).startsWith("08");
-            assertThat(postgres.number("SELECT count(*) FROM item")).isEqualTo(1);
+            assertThat(POSTGRES.number("SELECT count(*) FROM item")).isEqualTo(1);
         }
     }
 
     /** A plain PostgreSQL does not know the key, so the repetition shows. */
     @Test
     void repeatsAWriteOfUnknownOutcomeUnderItsKeyUntilItIsKnown() throws Exception {
-        try (var loser = new AnswerLoser(postgres.port());
+        try (var loser = new AnswerLoser(POSTGRES.port());
                 var session = new NodeSession(through(loser, WriteRetry.WITH_KEY))) {
             session.open();
             loser.loseAnswers(2);
@@ -93,14 +83,14 @@ class NodeSessionTest {
             Attempt<String> key = session.read(text("SHOW omnisql.idempotency_key"));
 
             assertThat(done).isEqualTo(new Attempt.Done<>(1));
-            assertThat(postgres.number("SELECT count(*) FROM item")).isEqualTo(3);
+            assertThat(POSTGRES.number("SELECT count(*) FROM item")).isEqualTo(3);
             assertThat(key).isEqualTo(new Attempt.Done<>("key-1"));
         }
     }
 
     @Test
     void callsAReadFailedWhoseAnswerWasLost() throws Exception {
-        try (var loser = new AnswerLoser(postgres.port());
+        try (var loser = new AnswerLoser(POSTGRES.port());
                 var session = new NodeSession(through(loser, WriteRetry.NEVER))) {
             loser.loseAnswers(1);
 
@@ -113,26 +103,26 @@ class NodeSessionTest {
     @Test
     void goesOnAtTheNextTargetWhenOneIsNotThere() throws Exception {
         int nobody;
-        try (var loser = new AnswerLoser(postgres.port())) {
+        try (var loser = new AnswerLoser(POSTGRES.port())) {
             nobody = loser.port();
         }
-        var targets = List.of(Target.parse(postgres.url(nobody)), Target.parse(postgres.url()));
+        var targets = List.of(Target.parse(POSTGRES.url(nobody)), Target.parse(POSTGRES.url()));
 
         try (var session = new NodeSession(PlainPostgres.settings(targets, WriteRetry.NEVER))) {
             Attempt<Integer> done = session.write("k", update(INSERT));
 
             assertThat(done).isEqualTo(new Attempt.Done<>(1));
-            assertThat(session.node()).isEqualTo("127.0.0.1:" + postgres.port());
+            assertThat(session.node()).isEqualTo("127.0.0.1:" + POSTGRES.port());
         }
     }
 
     @Test
     void callsAWriteFailedThatWasNeverSent() throws Exception {
         int nobody;
-        try (var loser = new AnswerLoser(postgres.port())) {
+        try (var loser = new AnswerLoser(POSTGRES.port())) {
             nobody = loser.port();
         }
-        var targets = List.of(Target.parse(postgres.url(nobody)));
+        var targets = List.of(Target.parse(POSTGRES.url(nobody)));
 
         try (var session = new NodeSession(PlainPostgres.settings(targets, WriteRetry.NEVER))) {
             assertThat(session.write("k", update(INSERT)).outcome()).isEqualTo(Outcome.FAILED);
@@ -141,7 +131,7 @@ class NodeSessionTest {
 
     @Test
     void callsAWriteUnknownThatTakesLongerThanTheTimeout() {
-        try (var session = new NodeSession(postgres.settings())) {
+        try (var session = new NodeSession(POSTGRES.settings())) {
             Attempt<Integer> late = session.write("k", update("INSERT INTO item SELECT 1 FROM pg_sleep(30)"));
 
             assertThat(late.outcome()).isEqualTo(Outcome.UNKNOWN);
@@ -149,7 +139,7 @@ class NodeSessionTest {
     }
 
     private static SessionSettings through(AnswerLoser loser, WriteRetry retry) {
-        return PlainPostgres.settings(List.of(Target.parse(postgres.url(loser.port()))), retry);
+        return PlainPostgres.settings(List.of(Target.parse(POSTGRES.url(loser.port()))), retry);
     }
 
     private static SqlCall<Integer> update(String sql) {

@@ -17,28 +17,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ConsistencyRunTest {
-    private static PlainPostgres postgres;
+    @AutoClose
+    private static final PlainPostgres POSTGRES = new PlainPostgres();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        postgres = new PlainPostgres();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
 
     private ConsistencySettings settings(SessionSettings session, Duration duration) {
         return new ConsistencySettings(session, 4, duration, 0, 3000, 11, Duration.ofSeconds(90), folder);
@@ -51,7 +41,7 @@ class ConsistencyRunTest {
     @ParameterizedTest
     @EnumSource(WorkloadKind.class)
     void findsNothingWrongWithAPlainPostgres(WorkloadKind kind) throws IOException {
-        Verdict verdict = new ConsistencyRun(kind, settings(postgres.settings(), Duration.ofSeconds(20))).run();
+        Verdict verdict = new ConsistencyRun(kind, settings(POSTGRES.settings(), Duration.ofSeconds(20))).run();
 
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.unknown()).isZero();
@@ -61,7 +51,7 @@ class ConsistencyRunTest {
 
     @Test
     void recordsRegistersThatTheSearchFindsLinearizable() throws IOException {
-        new ConsistencyRun(WorkloadKind.REGISTER, settings(postgres.settings(), Duration.ofSeconds(20))).run();
+        new ConsistencyRun(WorkloadKind.REGISTER, settings(POSTGRES.settings(), Duration.ofSeconds(20))).run();
 
         assertThat(HistoryChecker.check(Checkable.of(recorded()))).isEqualTo(new HistoryChecker.Result.Linearizable());
     }
@@ -89,8 +79,8 @@ class ConsistencyRunTest {
     /** A plain PostgreSQL does not know idempotency keys, so here a repeated write is done twice. */
     @Test
     void findsAWriteThatWasDoneTwice() throws IOException {
-        try (var loser = new AnswerLoser(postgres.port())) {
-            var targets = List.of(Target.parse(postgres.url(loser.port())));
+        try (var loser = new AnswerLoser(POSTGRES.port())) {
+            var targets = List.of(Target.parse(POSTGRES.url(loser.port())));
             var session = PlainPostgres.settings(targets, WriteRetry.WITH_KEY);
             loser.loseAnswers(5);
 

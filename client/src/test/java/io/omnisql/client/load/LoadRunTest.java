@@ -21,26 +21,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoadRunTest {
-    private static PlainPostgres postgres;
+    @AutoClose
+    private static final PlainPostgres POSTGRES = new PlainPostgres();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        postgres = new PlainPostgres();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
 
     private static List<RequestRecord> rows(Path folder) throws IOException {
         List<RequestRecord> rows = new ArrayList<>();
@@ -51,7 +41,7 @@ class LoadRunTest {
     @Test
     void sendsWhatTheProfileSaysAndRecordsEachRequest() throws Exception {
         LoadProfile profile = Profiles.of(
-                postgres.settings(),
+                POSTGRES.settings(),
                 folder,
                 new Phase(Duration.ofMillis(500), 200, 0),
                 new Phase(Duration.ofMillis(500), 400, 0.5));
@@ -66,7 +56,7 @@ class LoadRunTest {
                 .allMatch(row -> row.kind() == RequestKind.WRITE);
         assertThat(rows).filteredOn(row -> row.kind() == RequestKind.READ).hasSizeBetween(60, 140);
         assertThat(rows).filteredOn(row -> row.kind() == RequestKind.READ).allMatch(row -> row.rows() == 1);
-        assertThat(postgres.number("SELECT count(*) FROM kv_table WHERE key LIKE 'tester-%' AND length(value) = 32"))
+        assertThat(POSTGRES.number("SELECT count(*) FROM kv_table WHERE key LIKE 'tester-%' AND length(value) = 32"))
                 .isEqualTo(100);
         assertThat(summary.total().ok()).isEqualTo(300);
         assertThat(summary.notStarted()).isZero();
@@ -74,7 +64,7 @@ class LoadRunTest {
 
     @Test
     void writesASummaryThatOtherProgramsCanRead() throws Exception {
-        LoadProfile profile = Profiles.of(postgres.settings(), folder, new Phase(Duration.ofMillis(300), 100, 0.5));
+        LoadProfile profile = Profiles.of(POSTGRES.settings(), folder, new Phase(Duration.ofMillis(300), 100, 0.5));
 
         new LoadRun(profile).run();
 
@@ -93,7 +83,7 @@ class LoadRunTest {
 
     @Test
     void sendsAsFastAsAnswersComeInAClosedLoop() throws Exception {
-        LoadProfile profile = Profiles.of(postgres.settings(), folder, new Phase(Duration.ofMillis(500), 0, 0));
+        LoadProfile profile = Profiles.of(POSTGRES.settings(), folder, new Phase(Duration.ofMillis(500), 0, 0));
 
         Summary summary = new LoadRun(profile).run();
 
@@ -103,8 +93,8 @@ class LoadRunTest {
 
     @Test
     void chargesTheWaitBehindASlowAnswerToTheRequestsThatWaited() throws Exception {
-        postgres.execute("CREATE TABLE IF NOT EXISTS kv_table (key TEXT PRIMARY KEY, value TEXT)");
-        LoadProfile profile = Profiles.of(postgres.settings(), folder, new Phase(Duration.ofSeconds(1), 100, 0));
+        POSTGRES.execute("CREATE TABLE IF NOT EXISTS kv_table (key TEXT PRIMARY KEY, value TEXT)");
+        LoadProfile profile = Profiles.of(POSTGRES.settings(), folder, new Phase(Duration.ofSeconds(1), 100, 0));
         LoadRun run = new LoadRun(profile);
 
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -112,7 +102,7 @@ class LoadRunTest {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> run.measurements().count(Outcome.OK) > 5);
-            postgres.execute("BEGIN; LOCK TABLE kv_table IN EXCLUSIVE MODE; SELECT pg_sleep(0.5); COMMIT");
+            POSTGRES.execute("BEGIN; LOCK TABLE kv_table IN EXCLUSIVE MODE; SELECT pg_sleep(0.5); COMMIT");
 
             assertThat(summary.get().total().ok()).isEqualTo(100);
         }
@@ -163,7 +153,7 @@ class LoadRunTest {
     void beginsTogetherWithTheOtherClientsOfItsRun() throws Exception {
         Start start = new Start.WithClients("run-" + System.nanoTime(), 2, Duration.ofSeconds(20));
         LoadProfile one = Profiles.starting(
-                start, postgres.settings(), folder.resolve("a"), new Phase(Duration.ofMillis(100), 50, 0));
+                start, POSTGRES.settings(), folder.resolve("a"), new Phase(Duration.ofMillis(100), 50, 0));
         LoadProfile other = new LoadProfile(
                 "other",
                 "there",
@@ -193,14 +183,14 @@ class LoadRunTest {
     void givesUpWhenTheOtherClientsDoNotCome() {
         Start start = new Start.WithClients("run-" + System.nanoTime(), 3, Duration.ofMillis(300));
         LoadProfile alone =
-                Profiles.starting(start, postgres.settings(), folder, new Phase(Duration.ofMillis(100), 50, 0));
+                Profiles.starting(start, POSTGRES.settings(), folder, new Phase(Duration.ofMillis(100), 50, 0));
 
         assertThatThrownBy(() -> new LoadRun(alone).run()).hasMessageContaining("Only 1 of 3 clients");
     }
 
     @Test
     void stopsEarlyAndCountsWhatWasNotSent() throws Exception {
-        LoadRun run = new LoadRun(Profiles.of(postgres.settings(), folder, new Phase(Duration.ofHours(1), 10, 0)));
+        LoadRun run = new LoadRun(Profiles.of(POSTGRES.settings(), folder, new Phase(Duration.ofHours(1), 10, 0)));
 
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Summary> summary = executor.submit(run::run);

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,16 +39,12 @@ class ConsistencyIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     static TestCluster cluster;
 
     @BeforeAll
     static void startThreeNodes() throws IOException {
         cluster = TestCluster.start(folder, 3);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        cluster.close();
     }
 
     private static long seed() {

@@ -17,7 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,9 @@ class DriversIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     static TestCluster cluster;
+
     static String uri;
 
     @BeforeAll
@@ -41,11 +43,6 @@ class DriversIT {
         cluster = TestCluster.start(folder, 3);
         int follower = cluster.awaitLeader() % 3 + 1;
         uri = cluster.uri(follower);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        cluster.close();
     }
 
     private static void succeeds(Path where, Duration limit, String... command) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,16 +24,12 @@ class FailoverIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     static TestCluster cluster;
 
     @BeforeAll
     static void startThreeNodes() throws IOException {
         cluster = TestCluster.start(folder, 3);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        cluster.close();
     }
 
     @BeforeEach

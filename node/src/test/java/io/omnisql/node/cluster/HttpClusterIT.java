@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,22 +27,19 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpClusterIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration REQUEST_MAX = Duration.ofSeconds(40);
+
+    @AutoClose
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     static Path folder;
 
+    @AutoClose
     static TestCluster cluster;
 
     @BeforeAll
     static void startThreeNodes() throws IOException {
         cluster = TestCluster.start(folder, 3);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        cluster.close();
-        CLIENT.close();
     }
 
     @BeforeEach

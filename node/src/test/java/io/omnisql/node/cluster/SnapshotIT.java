@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +30,7 @@ class SnapshotIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     static TestCluster cluster;
 
     @BeforeAll
@@ -40,11 +41,6 @@ class SnapshotIT {
             statement.execute("CREATE TABLE item (id bigint PRIMARY KEY, v text)");
             statement.execute("CREATE TABLE ballast (id bigserial PRIMARY KEY, v text)");
         }
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        cluster.close();
     }
 
     @Test
