@@ -110,9 +110,9 @@ build() {
   local maven=$!
   while kill -0 "$maven" 2>/dev/null; do
     sleep 2
-    printf '\r  %4d s  %s' $((SECONDS - started)) "$(grep -oE 'Building OmniSQL[^[]*|--- [a-z-]+:[^ ]+' "$log" | tail -n 1 | cut -c1-60)          "
+    [ ! -t 1 ] || printf '\r  %4d s  %s' $((SECONDS - started)) "$(grep -oE 'Building OmniSQL[^[]*|--- [a-z-]+:[^ ]+' "$log" | tail -n 1 | cut -c1-60)          "
   done
-  printf '\n'
+  [ ! -t 1 ] || printf '\n'
   if ! wait "$maven"; then
     tail -n 40 "$log" >&2
     fail "the build failed; its log is $log"
