@@ -1,0 +1,213 @@
+package io.omnisql.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wanted of a cluster. Defaults and bounds are the schema's: the API server fills in and checks them, so that a spec that reached
+ * the operator is complete.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record OmniSqlClusterSpec(
+        @SpecReplicas
+        @Default("3")
+        @Min(1)
+        @Max(9)
+        @ValidationRule(
+                value = "self % 2 == 1",
+                message = "replicas must be odd (1, 3, 5, 7 or 9): an even member adds no tolerance of failures")
+        @JsonPropertyDescription(
+                "Nodes that vote. Members join or leave the replication protocol before and after pods come and go.")
+        int replicas,
+
+        @Default("{}")
+        @JsonPropertyDescription("Container images other than those that the operator was released with.")
+        Images images,
+
+        @Default("false") @JsonPropertyDescription("The operator goes on reporting, but changes nothing.")
+        boolean paused,
+
+        @Default("false") @JsonPropertyDescription("All nodes are stopped; volumes and membership stay.")
+        boolean hibernate,
+
+        @Required @JsonPropertyDescription("The volume of each node.")
+        StorageSpec storage,
+
+        @Default("{}") @JsonPropertyDescription("The PostgreSQL of each node.")
+        PostgreSql postgresql,
+
+        @Default("{}") @JsonPropertyDescription("The replication protocol and reads.")
+        Consensus consensus,
+
+        @Default("{}") @JsonPropertyDescription("Requests of both containers; memory is limited to its request.")
+        Resources resources,
+
+        @Default("{}") @JsonPropertyDescription("Where pods may run.")
+        SchedulingSpec scheduling,
+
+        @Default("{}") @JsonPropertyDescription("Who reaches the nodes.")
+        NetworkAccess networkPolicy,
+
+        @Default("{}") @JsonPropertyDescription("How clients reach the nodes.")
+        Services services,
+
+        @Default("{}") @JsonPropertyDescription("Bound for evictions.")
+        DisruptionBudget podDisruptionBudget,
+
+        @Default("{}") @JsonPropertyDescription("How changed pods are replaced.")
+        Rollout rollout,
+
+        @Default("{}") @JsonPropertyDescription("What is repaired without asking.")
+        Recovery recovery,
+
+        @Default("{}") @JsonPropertyDescription("What nodes log.")
+        Logging logging) {
+
+    /** Images. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Images(
+            @JsonPropertyDescription("Image of the node.") @Nullable
+            String node,
+
+            @JsonPropertyDescription("Image of the PostgreSQL beside it.") @Nullable
+            String postgres,
+
+            @Default("IfNotPresent") PullPolicy pullPolicy,
+
+            @JsonPropertyDescription("Name of a Secret to pull them with.") @Nullable
+            String pullSecret) {
+        /** When an image is pulled; the names are Kubernetes' own. */
+        public enum PullPolicy {
+            /** Before every start. */
+            Always,
+            /** When it is not there. */
+            IfNotPresent,
+            /** Never. */
+            Never
+        }
+    }
+
+    /** PostgreSQL. */
+    public record PostgreSql(
+            @Default("app")
+            @Pattern("^[a-z_][a-z0-9_]{0,62}$")
+            @ValidationRule(value = "self == oldSelf", message = "owner cannot be changed after creation")
+            @ValidationRule(
+                    value = "self != 'omnisql' && self != 'omnisql_system' && !self.startsWith('pg_')",
+                    message = "owner must not be a name of OmniSQL's or PostgreSQL's own")
+            @JsonPropertyDescription("First role; the connection Secret has its password.")
+            String owner,
+
+            @Default("{}")
+            @ValidationRule(
+                    value =
+                            "size(self) <= 64 && self.all(k, k.matches('^[a-z][a-z0-9_]{0,62}$') && size(self[k]) <= 200)",
+                    message = "at most 64 parameters, by their own names, of at most 200 characters")
+            @ValidationRule(
+                    value = """
+                    !self.exists(k, k.startsWith('ssl') || k.startsWith('archive_') || k.startsWith('recovery_') || k.startsWith('wal_') \
+                    || k in ['listen_addresses', 'port', 'unix_socket_directories', 'unix_socket_permissions', 'data_directory', \
+                    'hba_file', 'ident_file', 'config_file', 'external_pid_file', 'fsync', 'full_page_writes', 'synchronous_commit', \
+                    'synchronous_standby_names', 'hot_standby', 'primary_conninfo', 'restore_command', 'max_prepared_transactions', \
+                    'shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries', 'dynamic_library_path', \
+                    'password_encryption', 'default_transaction_read_only', 'timezone', 'datestyle', 'intervalstyle', \
+                    'search_path', 'lc_messages', 'lc_monetary', 'lc_numeric', 'lc_time', 'allow_system_table_mods', \
+                    'zero_damaged_pages', 'ignore_checksum_failure', 'data_sync_retry'])""",
+                    message =
+                            "a parameter is the operator's own or could make replicas differ (addresses, ssl*, fsync, wal_*, archive_*, recovery_*, libraries, locale, time zone)")
+            @JsonPropertyDescription("PostgreSQL's parameters; pods are restarted one by one, the leader last.")
+            Map<String, String> parameters) {}
+
+    /** The protocol. */
+    public record Consensus(
+            @Default("500")
+            @Min(200)
+            @Max(60000)
+            @ValidationRule(value = "self % 50 == 0", message = "electionTimeoutMs must be a multiple of 50")
+            @JsonPropertyDescription("A leader that is silent for about this long is replaced.")
+            int electionTimeoutMs,
+
+            @Default("leader") @JsonPropertyDescription("Read level of sessions that do not choose one.")
+            ReadLevel defaultReadLevel) {
+        /** How fresh a read is. */
+        public enum ReadLevel {
+            /** What the node at hand has. */
+            local,
+            /** What the leader has. */
+            leader,
+            /** All that was acknowledged before. */
+            linearizable
+        }
+    }
+
+    /** Of both containers. */
+    public record Resources(
+            @Default("{}") Container node, @Default("{}") Container postgres) {
+        /** Of one container. */
+        public record Container(
+                @Default("100m") @ValidationRule(value = "isQuantity(self)", message = "cpu must be a quantity")
+                String cpu,
+
+                @Default("512Mi") @ValidationRule(value = "isQuantity(self)", message = "memory must be a quantity")
+                String memory) {}
+    }
+
+    /** Evictions. */
+    public record DisruptionBudget(
+            @Default("true")
+            @JsonPropertyDescription("At most one node is evicted at a time; a cluster of one node has no budget.")
+            boolean enabled) {}
+
+    /** Replacing pods. */
+    public record Rollout(
+            @Default("600")
+            @Min(30)
+            @Max(86400)
+            @JsonPropertyDescription(
+                    "A new pod that is not ready after this time stops the rollout; the others stay as they are.")
+            int progressDeadlineSeconds) {}
+
+    /** Repair. */
+    public record Recovery(
+            @Default("true")
+            @JsonPropertyDescription(
+                    "A member that lost its volume is replaced by a new one when the others are a quorum.")
+            boolean autoReplace,
+
+            @Default("600")
+            @Min(60)
+            @Max(86400)
+            @JsonPropertyDescription("A volume whose pod cannot be placed for this long is given up.")
+            int replaceAfterSeconds) {}
+
+    /** Logs. */
+    public record Logging(
+            @Default("json") Format format, @Default("INFO") Level level) {
+        /** Form of a line. */
+        public enum Format {
+            /** One JSON object. */
+            json,
+            /** For eyes. */
+            text
+        }
+
+        /** From which level on. */
+        public enum Level {
+            /** Everything. */
+            DEBUG,
+            /** Changes of state. */
+            INFO,
+            /** Trouble. */
+            WARN
+        }
+    }
+}

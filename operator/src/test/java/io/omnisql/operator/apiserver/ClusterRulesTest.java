@@ -1,0 +1,131 @@
+package io.omnisql.operator.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.omnisql.operator.api.OmniSqlCluster;
+import io.omnisql.operator.api.SchedulingSpec.AntiAffinity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@WithApiServer
+class ClusterRulesTest {
+    private final KubernetesClient client;
+
+    ClusterRulesTest(KubernetesClient client) {
+        this.client = client;
+    }
+
+    private OmniSqlCluster apply(String name, String spec) {
+        var resource = Serialization.unmarshal("""
+                apiVersion: omnisql.io/v1alpha1
+                kind: OmniSqlCluster
+                metadata: {name: %s, namespace: default}
+                spec: %s
+                """.formatted(name, spec), GenericKubernetesResource.class);
+        client.resource(resource).serverSideApply();
+        return client.resources(OmniSqlCluster.class)
+                .inNamespace("default")
+                .withName(name)
+                .require();
+    }
+
+    @Test
+    void fillsInEveryDefault() {
+        var spec = apply("defaults", "{storage: {size: 1Gi}}").getSpec();
+
+        assertThat(spec.replicas()).isEqualTo(3);
+        assertThat(spec.postgresql().owner()).isEqualTo("app");
+        assertThat(spec.consensus().electionTimeoutMs()).isEqualTo(500);
+        assertThat(spec.resources().node().memory()).isEqualTo("512Mi");
+        assertThat(spec.scheduling().antiAffinity()).isEqualTo(AntiAffinity.preferred);
+        assertThat(spec.networkPolicy().enabled()).isTrue();
+        assertThat(spec.services().readOnly().enabled()).isTrue();
+        assertThat(spec.rollout().progressDeadlineSeconds()).isEqualTo(600);
+        assertThat(spec.recovery().autoReplace()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one-node.yaml", "three-nodes.yaml", "five-nodes.yaml"})
+    void acceptsTheSamples(String sample) throws IOException {
+        var resource = Serialization.unmarshal(
+                Files.readString(Path.of("../manifests/samples", sample)), GenericKubernetesResource.class);
+        resource.getMetadata().setNamespace("default");
+
+        var stored = client.resource(resource).serverSideApply();
+
+        assertThat(stored.getMetadata().getUid()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {replicas: 4, storage: {size: 1Gi}}                                                  | replicas must be odd
+            {replicas: 11, storage: {size: 1Gi}}                                                 | less than or equal to 9
+            {replicas: 0, storage: {size: 1Gi}}                                                  | greater than or equal to 1
+            {replicas: 3}                                                                        | Required value
+            {storage: {size: banana}}                                                            | size must be a quantity
+            {storage: {size: 1Mi}}                                                               | at least 256Mi
+            {storage: {size: 1Gi}, postgresql: {parameters: {fsync: 'off'}}}                     | a parameter is the operator's own
+            {storage: {size: 1Gi}, postgresql: {parameters: {ssl_ciphers: x}}}                   | a parameter is the operator's own
+            {storage: {size: 1Gi}, postgresql: {parameters: {'a.b': x}}}                         | by their own names
+            {storage: {size: 1Gi}, postgresql: {owner: omnisql}}                                 | owner must not be
+            {storage: {size: 1Gi}, consensus: {electionTimeoutMs: 510}}                          | multiple of 50
+            {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value
+            {storage: {size: 1Gi}, resources: {node: {memory: much}}}                            | memory must be a quantity
+            """)
+    void refusesWhatCannotWorkAndSaysWhy(String spec, String message) {
+        assertThatThrownBy(() -> apply("refused", spec)).hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesANameThatIsNoHostName() {
+        assertThatThrownBy(() -> apply("a.b", "{storage: {size: 1Gi}}")).hasMessageContaining("host names");
+        assertThatThrownBy(() -> apply("a".repeat(41), "{storage: {size: 1Gi}}"))
+                .hasMessageContaining("at most 40");
+    }
+
+    @Test
+    void keepsWhatCannotChange() {
+        apply("fixed", "{storage: {size: 2Gi, storageClassName: fast}, postgresql: {owner: shop}}");
+
+        assertThatThrownBy(() ->
+                        apply("fixed", "{storage: {size: 2Gi, storageClassName: slow}, postgresql: {owner: shop}}"))
+                .hasMessageContaining("storageClassName cannot be changed");
+        assertThatThrownBy(() -> apply("fixed", "{storage: {size: 2Gi}, postgresql: {owner: shop}}"))
+                .hasMessageContaining("storageClassName cannot be changed");
+        assertThatThrownBy(() -> apply("fixed", "{storage: {size: 2Gi, storageClassName: fast}}"))
+                .hasMessageContaining("owner cannot be changed");
+        assertThatThrownBy(() ->
+                        apply("fixed", "{storage: {size: 1Gi, storageClassName: fast}, postgresql: {owner: shop}}"))
+                .hasMessageContaining("storage can only grow");
+    }
+
+    @Test
+    void growsStorage() {
+        apply("growing", "{storage: {size: 1Gi}}");
+
+        var grown = apply("growing", "{storage: {size: 1500Mi}}");
+
+        assertThat(grown.getSpec().storage().size()).isEqualTo("1500Mi");
+    }
+
+    @Test
+    void scalesByTheScaleSubresourceToOddNumbersOnly() {
+        apply("scaled", "{storage: {size: 1Gi}}");
+        var clusters =
+                client.resources(OmniSqlCluster.class).inNamespace("default").withName("scaled");
+
+        clusters.scale(5);
+
+        assertThat(clusters.require().getSpec().replicas()).isEqualTo(5);
+        assertThatThrownBy(() -> clusters.scale(4)).hasMessageContaining("replicas must be odd");
+    }
+}
