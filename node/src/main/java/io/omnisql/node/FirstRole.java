@@ -31,11 +31,6 @@ record FirstRole(String name) {
     }
 
     static FirstRole of(NodeConfig config) {
-        var role = new FirstRole(config.bootstrap().role());
-        if (role.name.equals(config.postgres().systemUser())) {
-            throw new IllegalArgumentException(
-                    KEY + ": '" + role.name + "' is omnisql.postgres.system-user; choose another name");
-        }
-        return role;
+        return new FirstRole(config.bootstrap().role());
     }
 }

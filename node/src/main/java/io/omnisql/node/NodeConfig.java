@@ -125,15 +125,14 @@ public interface NodeConfig {
         /** Folder of its private socket; a short one is chosen when missing. */
         Optional<Path> socketFolder();
 
-        /** Superuser of an external PostgreSQL. */
-        @WithDefault("omnisql_system")
-        String systemUser();
-
-        /** File with the superuser's password of an external PostgreSQL. */
-        Optional<Path> systemPasswordFile();
+        /** Where the node talks with the entrypoint of an external PostgreSQL's container. */
+        Optional<Path> controlFolder();
 
         /** Where the embedded binaries are unpacked once for all nodes of the machine. */
         Optional<Path> binariesFolder();
+
+        /** PostgreSQL's own settings, of those that may be chosen. */
+        Map<String, String> parameters();
     }
 
     /** The log. */

@@ -11,8 +11,6 @@ import io.omnisql.node.gateway.ReplicaAccess;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgwire.ClusterStatements;
 import io.omnisql.node.pgwire.PgServer;
-import io.omnisql.node.postgres.EmbeddedPostgres;
-import io.omnisql.node.postgres.ExternalPostgres;
 import io.omnisql.node.postgres.PostgresInstance;
 import io.omnisql.node.replica.AppliedIndex;
 import io.omnisql.node.replica.LogActivity;
@@ -34,14 +32,11 @@ import io.omnisql.omnipaxos.Standing;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -135,8 +130,8 @@ final class NodeRuntime implements AutoCloseable {
 
     private Ground ground(Membership membership, Path folder) throws IOException {
         var snapshots = new NodeSnapshots(config, folder);
-        snapshots.replaceData();
-        PostgresInstance postgres = closing(postgres(folder));
+        PostgresInstance postgres = closing(
+                new NodePostgres(config.postgres(), limits, snapshots.postgresFolder()).start(snapshots::replaceData));
         var loop = closing(new ReplicaLoop(limits.mailboxMax(), new ProcessEnd()));
         var applied = new AppliedIndex(limits.appliedWaitersMax());
         WriteAheadLog log = closing(WriteAheadLog.open(
@@ -213,39 +208,6 @@ final class NodeRuntime implements AutoCloseable {
     private <T extends AutoCloseable> T closing(T part) {
         started.push(part);
         return part;
-    }
-
-    private PostgresInstance postgres(Path folder) throws IOException {
-        NodeConfig.Postgres settings = config.postgres();
-        Path socketFolder = settings.socketFolder().orElseGet(() -> shortSocketFolder(folder));
-        return switch (settings.mode()) {
-            case EMBEDDED ->
-                EmbeddedPostgres.start(new EmbeddedPostgres.Settings(
-                        folder.resolve("postgresql"),
-                        settings.binariesFolder().orElse(defaultBinaries()),
-                        socketFolder,
-                        settings.port(),
-                        limits.clientConnectionsMax(),
-                        Map.of()));
-            case EXTERNAL ->
-                ExternalPostgres.watch(
-                        socketFolder,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()),
-                        settings.systemUser(),
-                        settings.systemPasswordFile()
-                                .orElseThrow(() -> new IllegalArgumentException("omnisql.postgres.system-password-file:"
-                                        + " an external PostgreSQL needs it, for the node's own questions over TCP")));
-        };
-    }
-
-    /** A socket's path may have a hundred bytes at most, a data folder's any length. */
-    private static Path shortSocketFolder(Path folder) {
-        String name = "omnisql-" + Integer.toHexString(folder.hashCode());
-        return Path.of(System.getProperty("java.io.tmpdir"), name);
-    }
-
-    private static Path defaultBinaries() {
-        return Path.of(System.getProperty("user.home"), ".cache", "omnisql");
     }
 
     private PeerTransport transport(Membership membership) {

@@ -15,20 +15,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a node begins, and goes on, from a state instead of from the log. With an external PostgreSQL it can neither give nor take one:
- * its data are not this node's to replace.
- */
+/** How a node begins, and goes on, from a state instead of from the log. */
 final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(NodeSnapshots.class);
-
     private final NodeConfig config;
     private final Path folder;
-    private final AtomicBoolean refusalTold = new AtomicBoolean();
     private volatile @Nullable Snapshots snapshots;
 
     /** @param dataFolder of the node */
@@ -36,10 +28,6 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
         this.config = config;
         this.folder = dataFolder;
         int _ = Snapshots.Parts.checkedRate(config.snapshot().rateKib());
-    }
-
-    private boolean isEmbedded() {
-        return config.postgres().mode() == NodeConfig.Postgres.Mode.EMBEDDED;
     }
 
     private Path ownFolder() {
@@ -50,11 +38,9 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
         return folder.resolve("postgresql");
     }
 
-    /** Before PostgreSQL starts. */
+    /** While PostgreSQL does not run. */
     void replaceData() throws IOException {
-        if (isEmbedded()) {
-            Snapshots.replaceData(ownFolder(), postgresFolder());
-        }
+        Snapshots.replaceData(ownFolder(), postgresFolder());
     }
 
     /**
@@ -68,9 +54,8 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
     /** When PostgreSQL is prepared, before anything is applied. */
     Beginning begin(PostgresInstance postgres, DurableState recovered) throws IOException {
         long applied = DatabaseBootstrap.appliedIndex(postgres);
-        Optional<SnapshotMark> installed = isEmbedded()
-                ? Snapshots.installed(ownFolder(), postgresFolder(), applied, recovered.decidedIndex())
-                : Optional.empty();
+        Optional<SnapshotMark> installed =
+                Snapshots.installed(ownFolder(), postgresFolder(), applied, recovered.decidedIndex());
         return new Beginning(installed, applied < recovered.compactedIndex());
     }
 
@@ -80,18 +65,16 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
 
     /** Serves and fetches from now on. */
     void start(Neighbours rooms, Runnable fetched) throws IOException {
-        if (isEmbedded()) {
-            snapshots = Snapshots.start(
-                    new Snapshots.Parts(
-                            ownFolder(),
-                            rooms.self,
-                            rooms.postgres,
-                            rooms.loop,
-                            rooms.appliedIndex,
-                            rooms.peers,
-                            config.snapshot().rateKib()),
-                    fetched);
-        }
+        snapshots = Snapshots.start(
+                new Snapshots.Parts(
+                        ownFolder(),
+                        rooms.self,
+                        rooms.postgres,
+                        rooms.loop,
+                        rooms.appliedIndex,
+                        rooms.peers,
+                        config.snapshot().rateKib()),
+                fetched);
     }
 
     @Override
@@ -99,14 +82,10 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
         Snapshots running = snapshots;
         if (running != null) {
             running.required(teller, minimumIndex);
-        } else if (refusalTold.compareAndSet(false, true)) {
-            LOG.errorf(
-                    "This node needs a snapshot of at least %d entries, which an external PostgreSQL cannot be given: it stays behind",
-                    minimumIndex);
         }
     }
 
-    /** What it is at; nothing at all with an external PostgreSQL. */
+    /** What it is at; nothing at all before the start. */
     Snapshots.Progress progress() {
         Snapshots running = snapshots;
         return running == null ? new Snapshots.Progress(false, 0, false, 0) : running.progress();
@@ -119,8 +98,7 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
             case SNAPSHOT_OPEN, SNAPSHOT_READ -> {
                 Snapshots running = snapshots;
                 yield running == null
-                        ? CompletableFuture.failedFuture(
-                                new IOException("This node's PostgreSQL is external: it gives no snapshots"))
+                        ? CompletableFuture.failedFuture(new IOException("This node's snapshots have not started"))
                         : running.handle(from, kind, payload);
             }
         };

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Puts other files in the place of an embedded PostgreSQL's data while it does not run. A crash leaves the old data, the new data or
+ * Puts other files in the place of PostgreSQL's data while it does not run. A crash leaves the old data, the new data or
  * none, never a mixture: whoever replaces repeats it until it succeeded.
  */
 public final class DataReplacement {
@@ -25,7 +25,7 @@ public final class DataReplacement {
     /**
      * Replaces the data of the cluster in {@code dataFolder}, durably. PostgreSQL processes that an earlier life left are ended.
      *
-     * @param dataFolder as in {@link EmbeddedPostgres.Settings}
+     * @param dataFolder as in {@link EmbeddedPostgres.Settings} and {@link ExternalPostgres.Settings}
      */
     public static void replace(Path dataFolder, Filling filling) throws IOException {
         var cluster = new ClusterFolder(dataFolder.toAbsolutePath());

@@ -41,7 +41,7 @@ public final class EmbeddedPostgres implements PostgresInstance {
         cluster.prepare(binaries, mode);
         ClusterFolder.privateFolder(settings.socketFolder());
         mode.own(settings.socketFolder());
-        var server = new ServerSettings(settings, cluster);
+        var server = ServerSettings.of(settings, cluster);
         var address = UnixDomainSocketAddress.of(server.socketPath());
         var supervisor = new Supervisor(new PostgresProcess(binaries, mode, cluster, server), address);
         supervisor.start();

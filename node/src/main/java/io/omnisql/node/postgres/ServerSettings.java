@@ -7,10 +7,39 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** PostgreSQL's own settings files, written anew at every start: a data folder may come from another node's snapshot. */
-record ServerSettings(EmbeddedPostgres.Settings settings, ClusterFolder cluster) {
+/**
+ * PostgreSQL's own settings files, written anew at every start: a data folder may come from another node's snapshot.
+ *
+ * @param special to this kind of instance or this node; stronger than what all have in common
+ */
+record ServerSettings(
+        ClusterFolder cluster, Path socketFolder, int tcpPort, int clientConnectionsMax, Map<String, String> special) {
     /** The node's own sessions besides those of clients: applier, readers, analysis, supervision, snapshots. */
     private static final int INTERNAL_SESSIONS = 64;
+
+    /** A process of the node's own: its log lies in files. */
+    static ServerSettings of(EmbeddedPostgres.Settings settings, ClusterFolder cluster) {
+        var special = new LinkedHashMap<String, String>();
+        special.put("logging_collector", "on");
+        special.put("log_directory", cluster.log().toString());
+        special.put("log_filename", "postgresql-%a.log"); // Each weekday's file is written over a week later.
+        special.put("log_truncate_on_rotation", "on");
+        special.put("log_rotation_age", "1d");
+        special.put("log_rotation_size", "0");
+        special.putAll(settings.extra());
+        return new ServerSettings(
+                cluster, settings.socketFolder(), settings.tcpPort(), settings.clientConnectionsMax(), special);
+    }
+
+    /** A container of its own: its log is what the container prints. */
+    static ServerSettings of(ExternalPostgres.Settings settings, ClusterFolder cluster) {
+        var special = new LinkedHashMap<String, String>();
+        special.put("logging_collector", "off");
+        special.put("log_destination", "stderr");
+        special.putAll(settings.extra());
+        return new ServerSettings(
+                cluster, settings.socketFolder(), settings.tcpPort(), settings.clientConnectionsMax(), special);
+    }
 
     void write() throws IOException {
         Files.writeString(cluster.data().resolve("postgresql.conf"), lines(values()));
@@ -26,10 +55,10 @@ record ServerSettings(EmbeddedPostgres.Settings settings, ClusterFolder cluster)
     private Map<String, String> values() {
         var values = new LinkedHashMap<String, String>();
         values.put("listen_addresses", "127.0.0.1");
-        values.put("port", Integer.toString(settings.tcpPort()));
-        values.put("unix_socket_directories", settings.socketFolder().toString());
+        values.put("port", Integer.toString(tcpPort));
+        values.put("unix_socket_directories", socketFolder.toString());
         values.put("unix_socket_permissions", "0700");
-        values.put("max_connections", Integer.toString(settings.clientConnectionsMax() + INTERNAL_SESSIONS));
+        values.put("max_connections", Integer.toString(clientConnectionsMax + INTERNAL_SESSIONS));
         values.put("superuser_reserved_connections", "16");
         values.put("shared_buffers", "64MB");
         values.put("wal_level", "replica");
@@ -47,15 +76,9 @@ record ServerSettings(EmbeddedPostgres.Settings settings, ClusterFolder cluster)
         values.put("lc_messages", "C");
         values.put("default_text_search_config", "pg_catalog.english");
         values.put("log_timezone", "UTC");
-        values.put("logging_collector", "on");
-        values.put("log_directory", cluster.log().toString());
-        values.put("log_filename", "postgresql-%a.log"); // Each weekday's file is written over a week later.
-        values.put("log_truncate_on_rotation", "on");
-        values.put("log_rotation_age", "1d");
-        values.put("log_rotation_size", "0");
         // Errors of statements reach the client; here they would only leak what clients wrote.
         values.put("log_min_messages", "log");
-        values.putAll(settings.extra());
+        values.putAll(special);
         return values;
     }
 
@@ -67,7 +90,7 @@ record ServerSettings(EmbeddedPostgres.Settings settings, ClusterFolder cluster)
 
     /** Where the socket lies: its path must fit into 107 bytes. */
     Path socketPath() throws IOException {
-        Path path = settings.socketFolder().resolve(".s.PGSQL." + settings.tcpPort());
+        Path path = socketFolder.resolve(".s.PGSQL." + tcpPort);
         if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 107) {
             throw new IOException("The path of PostgreSQL's socket is longer than 107 bytes: " + path);
         }

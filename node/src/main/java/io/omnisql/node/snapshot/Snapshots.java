@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Snapshots of one node with an embedded PostgreSQL: those that it gives and those that it needs. */
+/** Snapshots of one node: those that it gives and those that it needs. */
 public final class Snapshots implements SnapshotNeeds, PeerCalls.Handler, AutoCloseable {
     private final SnapshotServer server;
     private final SnapshotFetch fetch;

@@ -115,7 +115,7 @@ class EmbeddedPostgresTest {
                         PostgresBinaries.unpackedIn(settings.binariesFolder()),
                         LaunchMode.detect(),
                         cluster,
-                        new ServerSettings(settings, cluster))
+                        ServerSettings.of(settings, cluster))
                 .start();
         await().atMost(SOON).until(() -> Files.exists(cluster.data().resolve("postmaster.pid")));
 
@@ -156,34 +156,6 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void anExternalOneIsWatchedByASession() throws IOException {
-        try (var postgres = TestPostgres.start();
-                var external = ExternalPostgres.watch(
-                        postgres.folder().resolve("socket"),
-                        postgres.instance().tcpAddress(),
-                        EmbeddedPostgres.SUPERUSER,
-                        postgres.folder().resolve("never-read"))) {
-            List<String> heard = new CopyOnWriteArrayList<>();
-            external.awaitReady(SOON);
-            external.addListener(new PostgresInstance.Listener() {
-                @Override
-                public void ready() {
-                    heard.add("ready");
-                }
-
-                @Override
-                public void died() {
-                    heard.add("died");
-                }
-            });
-
-            postgres.kill();
-
-            await().atMost(SOON).untilAsserted(() -> assertThat(heard).containsExactly("ready", "died", "ready"));
-        }
-    }
-
-    @Test
     void runsAsNobodyWhereUserNamespacesAreForbidden() throws Exception {
         assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
         Path folder = Files.createTempDirectory("omnisql-nobody-");
@@ -195,7 +167,7 @@ class EmbeddedPostgresTest {
             cluster.prepare(binaries, LaunchMode.NOBODY);
             ClusterFolder.privateFolder(settings.socketFolder());
             LaunchMode.NOBODY.own(settings.socketFolder());
-            var server = new ServerSettings(settings, cluster);
+            var server = ServerSettings.of(settings, cluster);
             var postgres = new PostgresProcess(binaries, LaunchMode.NOBODY, cluster, server);
 
             Process process = postgres.start();

@@ -2,12 +2,16 @@ package io.omnisql.node.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.omnisql.node.apply.DatabaseBootstrap;
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.postgres.EmbeddedPostgres;
+import io.omnisql.node.postgres.ExternalPostgres;
+import io.omnisql.node.postgres.PostgresInstance;
 import io.omnisql.node.postgres.TestPostgres;
+import io.omnisql.node.postgres.TestSidecar;
 import io.omnisql.omnipaxos.Ballot;
 import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.NodeId;
@@ -68,7 +72,7 @@ class SnapshotRoundTripTest {
             var ended = new CountDownLatch(1);
             Thread load = Thread.ofPlatform().start(() -> write(session, applied, ended));
             minimumIndex = 100;
-            org.awaitility.Awaitility.await().atMost(START_MAX).until(() -> applied.get() > minimumIndex);
+            await().atMost(START_MAX).until(() -> applied.get() > minimumIndex);
             fetch(applied);
             ended.countDown();
             load.join();
@@ -264,9 +268,41 @@ class SnapshotRoundTripTest {
         }
     }
 
+    @Test
+    void thePostgresOfAPodsContainerGivesWayToIt() throws Exception {
+        Files.delete(data().resolve("OLD"));
+        try (var sidecar = TestSidecar.start(node)) {
+            await().atMost(START_MAX)
+                    .until(() -> Files.exists(sidecar.controlFolder().resolve("state")));
+            startExternal(sidecar, () -> {}).close();
+            Files.writeString(data().resolve("OLD"), "what was there before");
+
+            PostgresInstance restored = startExternal(sidecar, () -> Snapshots.replaceData(snapshots(), postgresql()));
+
+            assertRestored(restored);
+        }
+    }
+
+    /** What a node does at its start. */
+    private static ExternalPostgres startExternal(TestSidecar sidecar, ThrowingRunnable replacement) throws Exception {
+        ExternalPostgres.stop(sidecar.controlFolder());
+        replacement.run();
+        ExternalPostgres started = ExternalPostgres.start(sidecar.settings());
+        started.awaitReady(START_MAX);
+        return started;
+    }
+
+    private interface ThrowingRunnable {
+        void run() throws IOException;
+    }
+
     private void assertRestored() throws IOException {
+        assertRestored(start());
+    }
+
+    private void assertRestored(PostgresInstance restored) throws IOException {
         assertThat(data().resolve("OLD")).doesNotExist();
-        try (EmbeddedPostgres restored = start()) {
+        try (restored) {
             long index = DatabaseBootstrap.appliedIndex(restored);
             String query = "SELECT count(*) || ' ' || max(i) || ' ' || md5(string_agg(v, ',' ORDER BY i)) FROM public.t"
                     + " WHERE i <= " + index;
@@ -289,7 +325,7 @@ class SnapshotRoundTripTest {
         }
     }
 
-    private static PostgresSession session(EmbeddedPostgres postgres) throws IOException {
+    private static PostgresSession session(PostgresInstance postgres) throws IOException {
         return PostgresSession.open(
                 postgres.socketAddress(), postgres.superuser(), DatabaseBootstrap.DATABASE, Map.of(), START_MAX);
     }

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Builds the images with plain `docker build`: omnisql/node, omnisql/postgres and, once there is one, omnisql/operator.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/jdk.sh
+. "$root/scripts/jdk.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: images/build.sh [--tag TAG] [--prefix PREFIX] [IMAGE...]
+
+IMAGE is node, postgres or operator; all of them by default.
+  --tag TAG        of the images (default: dev)
+  --prefix PREFIX  before the images' names (default: omnisql), as registry.example/team/omnisql
+
+Needs Docker, the image debian:trixie-slim, and JDK 25 with Maven. The Java runtime in the images is made of this machine's JDK by jlink, so build
+on each architecture that you want and join the images by `docker manifest create`.
+TEXT
+}
+
+tag=dev
+prefix=omnisql
+images=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --tag) tag=${2:?--tag needs a value} && shift ;;
+    --prefix) prefix=${2:?--prefix needs a value} && shift ;;
+    -h | --help) usage && exit 0 ;;
+    node | postgres | operator) images+=("$1") ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  shift
+done
+if [ ${#images[@]} -eq 0 ]; then
+  images=(node postgres)
+  [ ! -d "$root/operator" ] || images+=(operator)
+fi
+
+command -v docker >/dev/null || { echo "images/build.sh: docker is needed" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# What the node's and the operator's libraries need of Java. java.desktop is there for java.beans only, and pulls in what it needs.
+modules=java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl
+modules+=,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+
+runtime() { # FOLDER
+  if [ ! -d "$work/runtime" ]; then
+    find_jdk25
+    echo "Making the Java runtime ..."
+    "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress zip-6 \
+      --generate-cds-archive --output "$work/runtime"
+  fi
+  cp -r "$work/runtime" "$1/runtime"
+}
+
+application() { # MODULE FOLDER
+  find_jdk25
+  echo "Building the $1 ..."
+  (cd "$root" && mvn -q -B -pl "$1" -am package -DskipTests -Dspotless.check.skip=true -Dcheckstyle.skip=true)
+  cp -r "$root/$1/target/quarkus-app" "$2/app"
+}
+
+for image in "${images[@]}"; do
+  context=$work/$image
+  mkdir -p "$context"
+  cp "$root/images/$image/Dockerfile" "$context/"
+  case "$image" in
+    node)
+      application node "$context"
+      # The embedded PostgreSQL is for machines without containers.
+      rm -f "$context"/app/lib/main/io.zonky.test.postgres.*.jar
+      runtime "$context"
+      ;;
+    operator)
+      application operator "$context"
+      runtime "$context"
+      ;;
+    postgres) cp "$root/images/postgres/omnisql-postgres" "$context/" ;;
+  esac
+  # Readable for every user, whatever this one's umask.
+  chmod -R a+rX "$context"
+  docker build -t "$prefix/$image:$tag" "$context"
+done
+docker images --format '{{.Repository}}:{{.Tag}}  {{.Size}}' | grep -F ":$tag" | grep -F "$prefix/"
