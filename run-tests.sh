@@ -16,6 +16,7 @@ WHAT
   simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start;
              --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure
   cluster    only the tests on three real nodes
+  terraform  only terraform/ and gcp/, without a cloud account
   tour       only the commands of README.md and docs/operations.md
 
 The seeds of random tests come from the commit, so that a red commit stays red; a failure prints the command that replays it.
@@ -25,7 +26,7 @@ TEXT
 what=all
 case "${1:-}" in
   -h | --help) usage && exit 0 ;;
-  all | fast | simulate | cluster | tour) what=$1 && shift ;;
+  all | fast | simulate | cluster | terraform | tour) what=$1 && shift ;;
   -D* | "") ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -37,6 +38,10 @@ if [ "$what" = simulate ] && [ "${1:-}" = --hours ]; then
   set -- "-Dhours=$2" "${@:3}"
 fi
 
+if [ "$what" = terraform ]; then
+  exec "$root/scripts/check-terraform.sh"
+fi
+
 find_jdk25
 command -v mvn >/dev/null || { echo "run-tests.sh: Maven 3.8 or newer is needed (Debian: apt-get install maven)" >&2; exit 1; }
 cd "$root"
@@ -45,7 +50,7 @@ commit=$(git rev-parse HEAD 2>/dev/null || echo 0)
 maven=(mvn -B "-Dseed.base=${commit:0:12}")
 
 case "$what" in
-  all) "${maven[@]}" verify "$@" && scripts/tour.sh ;;
+  all) "${maven[@]}" verify "$@" && scripts/check-terraform.sh && scripts/tour.sh ;;
   fast) "${maven[@]}" verify -DskipITs "$@" ;;
   simulate) "${maven[@]}" -pl omnipaxos test -Dtest="$simulation" -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;

@@ -5,6 +5,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/jdk.sh
 . "$root/scripts/jdk.sh"
+# shellcheck source=scripts/java-runtime.sh
+. "$root/scripts/java-runtime.sh"
 
 usage() {
   cat <<'TEXT'
@@ -41,16 +43,10 @@ command -v docker >/dev/null || { echo "images/build.sh: docker is needed" >&2; 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# What the node's and the operator's libraries need of Java. java.desktop is there for java.beans only, and pulls in what it needs.
-modules=java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl
-modules+=,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
-
 runtime() { # FOLDER
   if [ ! -d "$work/runtime" ]; then
-    find_jdk25
     echo "Making the Java runtime ..."
-    "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress zip-6 \
-      --generate-cds-archive --output "$work/runtime"
+    make_java_runtime "$work/runtime"
   fi
   cp -r "$work/runtime" "$1/runtime"
 }
