@@ -99,6 +99,17 @@ public interface NodeConfig {
         @WithDefault("leader")
         ReadLevel defaultReadLevel();
 
+        /** The TLS configuration ({@code quarkus.tls.NAME...}) with this port's certificate; without it clients talk in the clear. */
+        Optional<String> tlsConfigurationName();
+
+        /** Whether sessions in the clear are refused. */
+        @WithDefault("false")
+        boolean tlsRequired();
+
+        /** Whether a client must show a certificate of a trusted authority, besides its password. */
+        @WithDefault("false")
+        boolean clientCertificateRequired();
+
         /** How long a write or a read waits for its turn before the client is told how things stand. */
         @WithDefault("30s")
         Duration timeout();

@@ -14,18 +14,20 @@ final class NodeLife implements AutoCloseable {
     private final NodeConfig config;
     private final Vertx vertx;
     private final NodeParts parts;
+    private final Certificates certificates;
     private @Nullable NodeRuntime runtime;
     private boolean closed;
 
-    NodeLife(NodeConfig config, Vertx vertx, NodeParts parts) {
+    NodeLife(NodeConfig config, Vertx vertx, NodeParts parts, Certificates certificates) {
         this.config = config;
         this.vertx = vertx;
         this.parts = parts;
+        this.certificates = certificates;
     }
 
     /** Starts everything; returns when the node does its part. */
     synchronized void start() throws IOException {
-        var fresh = new NodeRuntime(config, vertx, this::startAnew);
+        var fresh = new NodeRuntime(config, vertx, certificates, this::startAnew);
         runtime = fresh;
         fresh.start();
         parts.publish(fresh);

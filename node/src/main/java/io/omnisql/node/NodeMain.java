@@ -28,6 +28,9 @@ public final class NodeMain implements QuarkusApplication {
     @Inject
     NodeParts parts;
 
+    @Inject
+    Certificates certificates;
+
     /** Begins here. */
     public static void main(String... arguments) {
         if (List.of(arguments).contains("print-config")) {
@@ -42,7 +45,7 @@ public final class NodeMain implements QuarkusApplication {
         LOG.infof(
                 "Settings in force:%n%s",
                 EffectiveConfig.print(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
-        try (var life = new NodeLife(config, vertx, parts)) {
+        try (var life = new NodeLife(config, vertx, parts, certificates)) {
             life.start();
             Quarkus.waitForExit();
         } catch (IllegalArgumentException refused) {

@@ -10,6 +10,7 @@ import io.omnisql.node.gateway.PendingWrites;
 import io.omnisql.node.gateway.ReplicaAccess;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgwire.ClusterStatements;
+import io.omnisql.node.pgwire.Encryption;
 import io.omnisql.node.pgwire.PgServer;
 import io.omnisql.node.postgres.PostgresInstance;
 import io.omnisql.node.replica.AppliedIndex;
@@ -61,15 +62,19 @@ final class NodeRuntime implements AutoCloseable {
 
     private final NodeConfig config;
     private final Vertx vertx;
+    private final Certificates certificates;
+    private final @Nullable Encryption encryption;
     private final Runnable snapshotFetched;
     private final Limits limits = Limits.defaults();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private @Nullable Rooms rooms;
 
     /** @param snapshotFetched called when this node should be closed and a new one started, which installs a snapshot */
-    NodeRuntime(NodeConfig config, Vertx vertx, Runnable snapshotFetched) {
+    NodeRuntime(NodeConfig config, Vertx vertx, Certificates certificates, Runnable snapshotFetched) {
         this.config = config;
         this.vertx = vertx;
+        this.certificates = certificates;
+        this.encryption = certificates.ofSqlPort().orElse(null);
         this.snapshotFetched = snapshotFetched;
     }
 
@@ -242,13 +247,16 @@ final class NodeRuntime implements AutoCloseable {
                 CLIENT_START,
                 limits.clientConnectionsMax(),
                 limits.clientMessageBytesMax());
-        return new PgServer(
+        var server = new PgServer(
                 vertx,
                 settings,
+                encryption,
                 ClusterStatements.of(gateway),
                 () -> postgres.isReady()
                         ? Optional.empty()
                         : Optional.of(SqlError.of("57P03", "this node's PostgreSQL is starting up")));
+        certificates.onRenewalOfSqlPort(server::renew);
+        return server;
     }
 
     /** Only a new cluster lets the settings choose: later elections choose among those who are there. */

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SSLOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Where PostgreSQL clients connect. Thread-safe. */
 public final class PgServer {
@@ -67,14 +69,20 @@ public final class PgServer {
     /**
      * Not listening yet.
      *
+     * @param encryption TLS for clients that ask for it; null: nobody gets it
      * @param unavailability why no client may open a session at present (57P03 while catching up), or nothing
      */
     public PgServer(
-            Vertx vertx, Settings settings, ClusterStatements cluster, Supplier<Optional<SqlError>> unavailability) {
+            Vertx vertx,
+            Settings settings,
+            @Nullable Encryption encryption,
+            ClusterStatements cluster,
+            Supplier<Optional<SqlError>> unavailability) {
         this.vertx = vertx;
         NetClient toPostgres = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
         this.parts = new ServerParts(
                 settings,
+                encryption,
                 cluster,
                 unavailability,
                 toPostgres,
@@ -99,11 +107,35 @@ public final class PgServer {
     }
 
     private Future<Void> listen(int port) {
-        NetServer server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG));
+        NetServer server = vertx.createNetServer(options());
         servers.add(server);
         return server.connectHandler(this::accept)
                 .listen(port, parts.settings().host())
                 .mapEmpty();
+    }
+
+    private NetServerOptions options() {
+        var options = new NetServerOptions().setAcceptBacklog(BACKLOG);
+        Encryption encryption = parts.encryption();
+        if (encryption != null) { // Not setSsl: a connection begins in the clear.
+            SSLOptions certificates = encryption.certificates();
+            options.setKeyCertOptions(certificates.getKeyCertOptions())
+                    .setTrustOptions(certificates.getTrustOptions())
+                    .setClientAuth(encryption.clients())
+                    .setEnabledSecureTransportProtocols(certificates.getEnabledSecureTransportProtocols());
+            certificates.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
+        }
+        return options;
+    }
+
+    /** New connections get these certificates, open ones stay as they are. */
+    public void renew(SSLOptions certificates) {
+        for (NetServer server : servers) {
+            var _ = server.updateSSLOptions(certificates)
+                    .onSuccess(changed -> LOG.infof("Certificate of the SQL port renewed: changed=%s", changed))
+                    .onFailure(failure ->
+                            LOG.errorf(failure, "The new certificate of the SQL port is no good, the old one stays"));
+        }
     }
 
     private void accept(NetSocket socket) {

@@ -135,6 +135,12 @@ final class PgSession implements BackendLink.Listener {
         client.add(bytes);
     }
 
+    /** The same, without waiting for more that could leave with it. */
+    void tellNow(byte[] bytes) {
+        client.add(bytes);
+        client.flush();
+    }
+
     /** Takes no further message until every hold is released. */
     void hold() {
         holds++;

@@ -20,6 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class StartupExchange {
     private static final int PACKETS_MAX = 3;
     private static final byte[] NO_ENCRYPTION = {'N'};
+    private static final byte[] ENCRYPTION_FOLLOWS = {'S'};
+
+    private static final Logger LOG = Logger.getLogger(StartupExchange.class);
 
     private final PgSession session;
     private final ServerParts parts;
@@ -71,12 +75,40 @@ final class StartupExchange {
         }
         StartupPacket packet = FrontendDecoder.UTF_8.startup(body);
         switch (packet) {
-            case SSLRequest ignored -> session.tell(NO_ENCRYPTION);
+            case SSLRequest ignored -> encrypt(splitter);
             case GSSENCRequest ignored -> session.tell(NO_ENCRYPTION);
             case CancelRequest cancel -> cancel(cancel);
             case StartupMessage startup -> open(startup);
         }
         return true;
+    }
+
+    private void encrypt(FrameSplitter splitter) {
+        if (parts.encryption() == null) {
+            session.tell(NO_ENCRYPTION);
+            return;
+        }
+        // What came in the clear must not be taken for what the encrypted client says: somebody in between may have put
+        // it there.
+        if (session.socket().isSsl() || !splitter.isEmpty()) {
+            throw new ProtocolViolation("Unexpected bytes around the request for encryption");
+        }
+        session.hold();
+        session.tellNow(ENCRYPTION_FOLLOWS);
+        var _ = session.socket()
+                .upgradeToSsl()
+                .onSuccess(ignored -> session.release())
+                .onFailure(failure -> {
+                    LOG.debugf("TLS of a client failed: %s", failure.getMessage());
+                    session.socket().close();
+                });
+    }
+
+    private boolean mustEncrypt() {
+        Encryption encryption = parts.encryption();
+        return encryption != null
+                && encryption.isRequired()
+                && !session.socket().isSsl();
     }
 
     private boolean relayAuthentication(FrameSplitter splitter) {
@@ -101,6 +133,13 @@ final class StartupExchange {
     }
 
     private void open(StartupMessage client) {
+        if (mustEncrypt()) {
+            session.fatal(SqlError.withHint(
+                    SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+                    "this node takes encrypted connections only",
+                    "Connect with sslmode=require or, better, verify-full."));
+            return;
+        }
         StartupMessage forPostgres;
         try {
             forPostgres = SessionOptions.forPostgres(client, parts.settings());

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** A server before a real PostgreSQL, with one role {@code ana} that owns a schema. */
 final class TestServer implements AutoCloseable {
@@ -34,6 +35,14 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(int connectionsMax, int messageBytesMax) {
+        this(connectionsMax, messageBytesMax, null);
+    }
+
+    TestServer(Encryption encryption) {
+        this(100, 16 << 20, encryption);
+    }
+
+    private TestServer(int connectionsMax, int messageBytesMax, @Nullable Encryption encryption) {
         port = freePort();
         int postgresPort = postgres.instance().tcpAddress().getPort();
         server = new PgServer(
@@ -49,6 +58,7 @@ final class TestServer implements AutoCloseable {
                         Duration.ofSeconds(5),
                         connectionsMax,
                         messageBytesMax),
+                encryption,
                 cluster,
                 () -> unavailable);
         server.start().toCompletableFuture().join();
