@@ -17,6 +17,7 @@ WHAT
              --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure
   cluster    only the tests on three real nodes
   terraform  only terraform/ and gcp/, without a cloud account
+  vm         only the machines without Kubernetes: three of them on this one, with systemd (needs root and systemd-nspawn)
   tour       only the commands of README.md and docs/operations.md
 
 The seeds of random tests come from the commit, so that a red commit stays red; a failure prints the command that replays it.
@@ -26,7 +27,7 @@ TEXT
 what=all
 case "${1:-}" in
   -h | --help) usage && exit 0 ;;
-  all | fast | simulate | cluster | terraform | tour) what=$1 && shift ;;
+  all | fast | simulate | cluster | terraform | vm | tour) what=$1 && shift ;;
   -D* | "") ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -40,6 +41,10 @@ fi
 
 if [ "$what" = terraform ]; then
   exec "$root/scripts/check-terraform.sh"
+fi
+
+if [ "$what" = vm ]; then
+  exec "$root/gcp/vm/emulate.sh" check
 fi
 
 find_jdk25

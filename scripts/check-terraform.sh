@@ -51,7 +51,7 @@ TEXT
 # Away from the project's folder, so that it stays clean.
 copy_to() {
   mkdir -p "$1"
-  find terraform gcp -type f -not -path '*/.terraform/*' -not -name '.terraform.lock.hcl' -print0 | tar --null -c -T - | tar -x -C "$1"
+  find terraform gcp -type f -not -path '*/.terraform/*' -not -path '*/target/*' -not -name '.terraform.lock.hcl' -print0 | tar --null -c -T - | tar -x -C "$1"
 }
 
 prepare() { (cd "$1" && terraform init -backend=false -input=false >"$work/init.log" 2>&1) || { cat "$work/init.log"; fail "terraform init fails in $1"; }; }
