@@ -14,6 +14,7 @@ Usage: images/build.sh [--tag TAG] [--prefix PREFIX] [IMAGE...]
 
 IMAGE is node, postgres or operator; all of them by default.
   --tag TAG        of the images (default: dev)
+  --contexts FOLDER  only make the folders that docker builds from
   --prefix PREFIX  before the images' names (default: omnisql), as registry.example/team/omnisql
 
 Needs Docker, the image debian:trixie-slim, and JDK 25 with Maven. The Java runtime in the images is made of this machine's JDK by jlink, so build
@@ -24,9 +25,11 @@ TEXT
 tag=dev
 prefix=omnisql
 images=()
+contexts=""
 while [ $# -gt 0 ]; do
   case "$1" in
     --tag) tag=${2:?--tag needs a value} && shift ;;
+    --contexts) contexts=${2:?--contexts needs a folder} && shift ;;
     --prefix) prefix=${2:?--prefix needs a value} && shift ;;
     -h | --help) usage && exit 0 ;;
     node | postgres | operator) images+=("$1") ;;
@@ -39,7 +42,7 @@ if [ ${#images[@]} -eq 0 ]; then
   [ ! -d "$root/operator" ] || images+=(operator)
 fi
 
-command -v docker >/dev/null || { echo "images/build.sh: docker is needed" >&2; exit 1; }
+[ -n "$contexts" ] || command -v docker >/dev/null || { echo "images/build.sh: docker is needed" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -59,7 +62,7 @@ application() { # MODULE FOLDER
 }
 
 for image in "${images[@]}"; do
-  context=$work/$image
+  context=${contexts:-$work}/$image
   mkdir -p "$context"
   cp "$root/images/$image/Dockerfile" "$context/"
   case "$image" in
@@ -77,6 +80,7 @@ for image in "${images[@]}"; do
   esac
   # Readable for every user, whatever this one's umask.
   chmod -R a+rX "$context"
+  [ -z "$contexts" ] || continue
   docker build -t "$prefix/$image:$tag" "$context"
 done
-docker images --format '{{.Repository}}:{{.Tag}}  {{.Size}}' | grep -F ":$tag" | grep -F "$prefix/"
+[ -n "$contexts" ] || docker images --format '{{.Repository}}:{{.Tag}}  {{.Size}}' | grep -F ":$tag" | grep -F "$prefix/"

@@ -92,6 +92,22 @@ install_python_checks() {
   export PATH=$folder/bin:$PATH
 }
 
+# Google Cloud's SDK brings a kubectl that is not always on the PATH.
+find_kustomize() {
+  local kubectl
+  for kubectl in kubectl /usr/lib/google-cloud-sdk/bin/kubectl; do
+    if command -v "$kubectl" >/dev/null; then
+      export KUSTOMIZE="$kubectl kustomize"
+      return
+    fi
+  done
+  export KUSTOMIZE="go run sigs.k8s.io/kustomize/kustomize/v5@v5.7.1 build"
+}
+
+render() {
+  gcp/deploy.sh --env "$1" --repository registry.example/omnisql --tag 1 --backup-account backup@example.iam.gserviceaccount.com --print
+}
+
 checkov_in() { checkov -d "$1" --framework terraform --quiet --compact --skip-download >"$work/checkov.log" 2>&1; }
 
 step "format"
@@ -124,4 +140,15 @@ if checkov_in "$work/planted/terraform/modules/backup-bucket" || ! grep -q CKV_G
 fi
 echo "found: a bucket that may become public (CKV_GCP_114)"
 
-echo "terraform/ is in order ($((SECONDS - started)) s)."
+step "Kubernetes objects"
+find_kustomize
+for environment in dev prod; do
+  render "$environment" >"$work/objects.yaml"
+  python3 gcp/check/objects.py <"$work/objects.yaml" || fail "gcp/kubernetes/$environment is not valid"
+done
+for mistake in 's/volumeBindingMode:/volumeBindingModes:/' 's/storageClassName:/storageClass:/' 's/policyTypes:/policyType:/'; do
+  ! sed "$mistake" "$work/objects.yaml" | python3 gcp/check/objects.py >"$work/objects.log" || fail "the planted mistake '$mistake' was not found"
+  echo "found: $(head -n 1 "$work/objects.log" | cut -c1-150)"
+done
+
+echo "terraform/ and gcp/ are in order ($((SECONDS - started)) s)."
