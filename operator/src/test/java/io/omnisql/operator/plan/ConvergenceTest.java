@@ -1,0 +1,150 @@
+package io.omnisql.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** From any spec to any other; {@code -Dseed=N} replays one run. */
+class ConvergenceTest {
+    private static final int STEPS_MAX = 3_000;
+
+    static LongStream seeds() {
+        Long one = Long.getLong("seed");
+        long base = Long.parseUnsignedLong(System.getProperty("seed.base", "0"), 16);
+        return one == null
+                ? LongStream.range(0, Long.getLong("seeds", 100)).map(number -> base + number)
+                : LongStream.of(one);
+    }
+
+    private static Wanted anyWanted(Random random, long storageBytes) {
+        return new Wanted(
+                1 + 2 * random.nextInt(5),
+                false,
+                random.nextInt(6) == 0,
+                random.nextInt(4) == 0,
+                true,
+                SimulatedWorld.minutes(10),
+                SimulatedWorld.minutes(10),
+                storageBytes);
+    }
+
+    private static Wanted awake(Wanted wanted) {
+        return new Wanted(
+                wanted.replicas(),
+                false,
+                false,
+                wanted.keepClaims(),
+                wanted.autoReplace(),
+                wanted.replaceAfter(),
+                wanted.progressDeadline(),
+                wanted.storageBytes());
+    }
+
+    /** Repeats an act now and then, or dies before it: an operator does not know what it did before its last breath. */
+    private static void run(SimulatedWorld world, Random random, int steps) {
+        for (int step = 0; step < steps; step++) {
+            var action = NextStep.of(world.view());
+            int times = random.nextInt(8) == 0 ? random.nextInt(3) : 1;
+            for (int time = 0; time < times; time++) {
+                world.execute(action);
+            }
+            world.elapse();
+        }
+    }
+
+    private static void converge(SimulatedWorld world, Random random, Wanted last) {
+        int idle = 0;
+        for (int step = 0; step < STEPS_MAX && idle < 20; step++) {
+            idle = NextStep.of(world.view()) instanceof Action.Idle ? idle + 1 : 0;
+            run(world, random, 1);
+        }
+        var voters = world.view().voters().orElseThrow(() -> new AssertionError("not founded: " + world.story()));
+        assertThat(NextStep.of(world.view()))
+                .as("%s", world.story())
+                .isEqualTo(new Action.Idle("everything is as the spec wants it"));
+        assertThat(voters.count()).isEqualTo(last.replicas());
+        assertThat(voters.allHealthy()).isTrue();
+        assertThat(world.view().pods()).hasSize(last.replicas()).noneMatch(world.view()::isOutdated);
+        assertThat(world.view().claims()).allMatch(claim -> claim.requestedBytes() >= last.storageBytes());
+        if (!last.keepClaims()) {
+            assertThat(world.volumes()).isEqualTo(last.replicas());
+        }
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void convergesThroughAnySpecsWithOneDisruptionAtATime(long seed) {
+        // given
+        var random = new Random(seed);
+        long bytes = 1;
+        var wanted = anyWanted(random, bytes);
+        var world = new SimulatedWorld(seed, wanted);
+
+        // when
+        for (int change = 0; change < 6; change++) {
+            run(world, random, random.nextInt(60));
+            bytes += random.nextInt(3) == 0 ? 1 : 0;
+            wanted = anyWanted(random, bytes);
+            if (random.nextInt(5) == 0) {
+                world.breakTemplate();
+            } else {
+                world.want(wanted, random.nextBoolean());
+            }
+        }
+        var last = awake(wanted);
+        world.want(last, true);
+
+        // then
+        converge(world, random, last);
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void replacesLostDisksOneAtATime(long seed) {
+        // given
+        var random = new Random(seed);
+        var wanted = awake(anyWanted(random, 1));
+        var three = new Wanted(
+                Math.max(3, wanted.replicas()),
+                false,
+                false,
+                false,
+                true,
+                wanted.replaceAfter(),
+                wanted.progressDeadline(),
+                1);
+        var world = new SimulatedWorld(seed, three);
+        converge(world, random, three);
+
+        for (int loss = 0; loss < 3; loss++) {
+            // when
+            world.loseDisk(random.nextInt(three.replicas()));
+
+            // then
+            converge(world, random, three);
+        }
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void aBrokenTemplateCostsOnePodAndIsHealedByTheNextOne(long seed) {
+        // given
+        var random = new Random(seed);
+        var wanted =
+                new Wanted(5, false, false, false, true, SimulatedWorld.minutes(10), SimulatedWorld.minutes(10), 1);
+        var world = new SimulatedWorld(seed, wanted);
+        converge(world, random, wanted);
+
+        // when
+        world.breakTemplate();
+        run(world, random, 300);
+
+        // then
+        assertThat(world.view().voters().orElseThrow().healthy()).hasSize(4);
+        world.want(wanted, true);
+        converge(world, random, wanted);
+    }
+}
