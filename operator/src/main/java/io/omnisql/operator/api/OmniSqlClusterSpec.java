@@ -110,8 +110,9 @@ public record OmniSqlClusterSpec(
             @Default("{}")
             @ValidationRule(
                     value =
-                            "size(self) <= 64 && self.all(k, k.matches('^[a-z][a-z0-9_]{0,62}$') && size(self[k]) <= 200)",
-                    message = "at most 64 parameters, by their own names, of at most 200 characters")
+                            "size(self) <= 64 && self.all(k, k.matches('^[a-z][a-z0-9_]{0,62}$') && self[k].matches(r'^[^$\\\\[:cntrl:]]{0,200}$'))",
+                    message =
+                            "at most 64 parameters, by their own names, of at most 200 characters without '$', backslashes and line ends")
             @ValidationRule(
                     value = """
                     !self.exists(k, k.startsWith('ssl') || k.startsWith('archive_') || k.startsWith('recovery_') || k.startsWith('wal_') \
@@ -157,7 +158,7 @@ public record OmniSqlClusterSpec(
                 @Default("100m") @ValidationRule(value = "isQuantity(self)", message = "cpu must be a quantity")
                 String cpu,
 
-                @Default("512Mi") @ValidationRule(value = "isQuantity(self)", message = "memory must be a quantity")
+                @Default("640Mi") @ValidationRule(value = "isQuantity(self)", message = "memory must be a quantity")
                 String memory) {}
     }
 

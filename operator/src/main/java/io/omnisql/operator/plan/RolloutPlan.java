@@ -33,9 +33,8 @@ final class RolloutPlan {
     private static Action step(ClusterView view, Voters voters, List<PodView> outdated) {
         var unfinished = voters.configuration().members().stream()
                 .filter(member -> !voters.isHealthy(member))
-                .filter(member -> view.pod(member.ordinal())
-                        .filter(view::isOutdated)
-                        .isEmpty())
+                .filter(member ->
+                        view.pod(member.ordinal()).filter(view::isOutdated).isEmpty())
                 .findFirst();
         if (unfinished.isPresent()) {
             return new Await(

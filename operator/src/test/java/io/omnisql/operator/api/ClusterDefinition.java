@@ -61,7 +61,9 @@ public final class ClusterDefinition {
         at(condition, "status").setEnum(List.of(new TextNode("True"), new TextNode("False"), new TextNode("Unknown")));
         at(schema, "status", "members").getItems().getSchema().setRequired(List.of("ordinal", "pod", "state"));
         // The cost of a rule is estimated from the largest possible value.
-        at(schema, "spec", "postgresql", "parameters").setMaxProperties(64L);
+        var parameters = at(schema, "spec", "postgresql", "parameters");
+        parameters.setMaxProperties(64L);
+        parameters.getAdditionalProperties().getSchema().setMaxLength(200L);
         at(schema, "spec", "scheduling", "tolerations").setMaxItems(32L);
         at(schema, "spec", "networkPolicy", "clients").setMaxItems(32L);
     }

@@ -45,7 +45,7 @@ class ClusterRulesTest {
         assertThat(spec.replicas()).isEqualTo(3);
         assertThat(spec.postgresql().owner()).isEqualTo("app");
         assertThat(spec.consensus().electionTimeoutMs()).isEqualTo(500);
-        assertThat(spec.resources().node().memory()).isEqualTo("512Mi");
+        assertThat(spec.resources().postgres().memory()).isEqualTo("640Mi");
         assertThat(spec.scheduling().antiAffinity()).isEqualTo(AntiAffinity.preferred);
         assertThat(spec.networkPolicy().enabled()).isTrue();
         assertThat(spec.services().readOnly().enabled()).isTrue();
@@ -76,6 +76,8 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, postgresql: {parameters: {fsync: 'off'}}}                     | a parameter is the operator's own
             {storage: {size: 1Gi}, postgresql: {parameters: {ssl_ciphers: x}}}                   | a parameter is the operator's own
             {storage: {size: 1Gi}, postgresql: {parameters: {'a.b': x}}}                         | by their own names
+            {storage: {size: 1Gi}, postgresql: {parameters: {work_mem: '1${x}'}}}                | by their own names
+            {storage: {size: 1Gi}, postgresql: {parameters: {work_mem: "1\\n2"}}}                | by their own names
             {storage: {size: 1Gi}, postgresql: {owner: omnisql}}                                 | owner must not be
             {storage: {size: 1Gi}, consensus: {electionTimeoutMs: 510}}                          | multiple of 50
             {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value

@@ -168,8 +168,7 @@ final class SimulatedWorld {
         seconds += 5;
         if (podSet != null) {
             boolean seen = podSet.settled() && podSet.revision().equals(revision());
-            podSet = new PodSetView(
-                    podSet.replicas(), revision(), seen || random.nextInt(4) > 0, podSet.claimBytes());
+            podSet = new PodSetView(podSet.replicas(), revision(), seen || random.nextInt(4) > 0, podSet.claimBytes());
             controlPods(podSet);
         }
         disks.entrySet().removeIf(entry -> entry.getValue().terminating && !pods.containsKey(entry.getKey()));

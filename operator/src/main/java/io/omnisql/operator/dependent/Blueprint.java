@@ -1,0 +1,66 @@
+package io.omnisql.operator.dependent;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.omnisql.operator.api.OmniSqlCluster;
+import io.omnisql.operator.api.OmniSqlClusterSpec;
+
+/**
+ * What objects are stated from.
+ *
+ * @param images those of this release
+ * @param pods that the StatefulSet shall keep
+ * @param founders nodes that found, or founded, the cluster
+ * @param initialized they have: the settings of the founding go away, lest emptied disks found another cluster
+ * @param credentials what was drawn once, at the beginning
+ */
+public record Blueprint(
+        OmniSqlCluster cluster,
+        ReleaseImages images,
+        int pods,
+        int founders,
+        boolean initialized,
+        Credentials credentials) {
+    /** Images of a release. */
+    public record ReleaseImages(String node, String postgres) {}
+
+    /** Secrets that are drawn once. */
+    public record Credentials(String ownerPassword, String adminToken) {
+        @Override
+        public String toString() {
+            return "Credentials[…]"; // They must not reach a log.
+        }
+    }
+
+    OmniSqlClusterSpec spec() {
+        return cluster.getSpec();
+    }
+
+    Names names() {
+        return Names.of(cluster);
+    }
+
+    /** Metadata of an object that goes when the cluster goes. */
+    ObjectMeta owned(String name) {
+        return new ObjectMetaBuilder(kept(name))
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(cluster.getApiVersion())
+                        .withKind(cluster.getKind())
+                        .withName(cluster.getMetadata().getName())
+                        .withUid(cluster.getMetadata().getUid())
+                        .withController(true)
+                        .withBlockOwnerDeletion(true)
+                        .build())
+                .build();
+    }
+
+    /** Metadata of an object that shares the volumes' fate. */
+    ObjectMeta kept(String name) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(names().namespace())
+                .withLabels(names().labels())
+                .build();
+    }
+}

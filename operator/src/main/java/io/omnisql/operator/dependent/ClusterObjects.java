@@ -1,0 +1,29 @@
+package io.omnisql.operator.dependent;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All objects of a cluster, in the order in which they are needed. */
+public final class ClusterObjects {
+    private ClusterObjects() {}
+
+    /** Those that shall exist. */
+    public static List<HasMetadata> of(Blueprint blueprint) {
+        return Stream.<Optional<? extends HasMetadata>>of(
+                        Optional.of(NodeServiceAccount.desired(blueprint)),
+                        Optional.of(ConnectionSecret.desired(blueprint)),
+                        Optional.of(AdminTokenSecret.desired(blueprint)),
+                        Optional.of(NodeConfigMap.desired(blueprint)),
+                        Optional.of(PeerService.desired(blueprint)),
+                        Optional.of(SqlService.desired(blueprint)),
+                        ReadOnlyService.desired(blueprint),
+                        NodeDisruptionBudget.desired(blueprint),
+                        NodeNetworkPolicy.desired(blueprint),
+                        ClientNetworkPolicy.desired(blueprint),
+                        Optional.of(NodeStatefulSet.desired(blueprint)))
+                .<HasMetadata>flatMap(Optional::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,102 @@
+package io.omnisql.operator.dependent;
+
+import static io.omnisql.operator.dependent.PostgresContainer.mount;
+import static io.omnisql.operator.dependent.PostgresContainer.readOnly;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.omnisql.operator.api.OmniSqlClusterSpec.Logging;
+import java.util.List;
+import java.util.Objects;
+
+/** The node itself. */
+final class NodeContainer {
+    private static final String ANY_ADDRESS = "0.0.0.0";
+
+    private NodeContainer() {}
+
+    static Container desired(Blueprint blueprint) {
+        var images = blueprint.spec().images();
+        return new ContainerBuilder()
+                .withName("node")
+                .withImage(Objects.requireNonNullElse(
+                        images.node(), blueprint.images().node()))
+                .withImagePullPolicy(images.pullPolicy().name())
+                .withEnv(environment(blueprint))
+                .withPorts(
+                        port("sql", Ports.SQL),
+                        port("http", Ports.HTTP),
+                        port("peer", Ports.PEER),
+                        port("admin", Ports.ADMIN))
+                .withStartupProbe(probe("live", 2, 3, 150))
+                .withLivenessProbe(probe("live", 10, 5, 6))
+                .withReadinessProbe(probe("ready", 2, 3, 2))
+                .withResources(
+                        PostgresContainer.resources(blueprint.spec().resources().node()))
+                .withSecurityContext(PostgresContainer.restricted())
+                .withVolumeMounts(
+                        mount(Names.VOLUME, "/var/lib/omnisql"),
+                        mount("run", "/run/omnisql"),
+                        mount("tmp", "/tmp"),
+                        readOnly("settings", "/etc/omnisql"),
+                        readOnly("app-password", "/etc/omnisql-secrets/app"),
+                        readOnly("admin-token", "/etc/omnisql-secrets/admin"))
+                .build();
+    }
+
+    private static List<EnvVar> environment(Blueprint blueprint) {
+        var logging = blueprint.spec().logging();
+        return List.of(
+                new EnvVarBuilder()
+                        .withName("POD_NAME")
+                        .withNewValueFrom()
+                        .withNewFieldRef("v1", "metadata.name")
+                        .endValueFrom()
+                        .build(),
+                env("SMALLRYE_CONFIG_LOCATIONS", "/etc/omnisql/" + NodeConfigMap.FILE),
+                env("OMNISQL_PEER_ADDRESS", blueprint.names().peerAddress("$(POD_NAME)")),
+                // There is no TLS in the node yet, and it listens beyond the loopback only when that is said to be
+                // known.
+                env("OMNISQL_INSECURE", "true"),
+                env("OMNISQL_SQL_HOST", ANY_ADDRESS),
+                env("OMNISQL_HTTP_HOST", ANY_ADDRESS),
+                env("OMNISQL_PEER_HOST", ANY_ADDRESS),
+                env("OMNISQL_ADMIN_HOST", ANY_ADDRESS),
+                env("OMNISQL_ADMIN_PORT", Integer.toString(Ports.ADMIN)),
+                env("OMNISQL_ADMIN_TOKEN_FILE", "/etc/omnisql-secrets/admin/" + AdminTokenSecret.TOKEN),
+                env("OMNISQL_BOOTSTRAP_PASSWORD_FILE", "/etc/omnisql-secrets/app/" + ConnectionSecret.PASSWORD),
+                env("OMNISQL_NODE_STOP_DELAY", "5s"),
+                env("OMNISQL_LOGGING_JSON", Boolean.toString(logging.format() == Logging.Format.json)),
+                env("QUARKUS_LOG_LEVEL", logging.level().name()));
+    }
+
+    private static EnvVar env(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private static ContainerPort port(String name, int port) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(port)
+                .withProtocol("TCP")
+                .build();
+    }
+
+    private static Probe probe(String kind, int periodSeconds, int timeoutSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath("/q/health/" + kind)
+                .withNewPort("admin")
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(timeoutSeconds)
+                .withFailureThreshold(failures)
+                .build();
+    }
+}

@@ -1,0 +1,117 @@
+package io.omnisql.operator.dependent;
+
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One pod: a node, and PostgreSQL that starts before it and ends after it. It fits the restricted Pod Security Standard. */
+final class NodePod {
+    /** User, group and owner of the volume in both containers: they share the data folder. */
+    private static final long USER = 10_001L;
+
+    private static final long GRACE_SECONDS = 120L;
+
+    private NodePod() {}
+
+    static PodTemplateSpec template(Blueprint blueprint) {
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(blueprint.names().labels())
+                .addToAnnotations("omnisql.io/settings", NodeConfigMap.digest(blueprint))
+                .addToAnnotations(NodeStatefulSet.FOUNDERS, Integer.toString(blueprint.founders()))
+                .endMetadata()
+                .withSpec(spec(blueprint))
+                .build();
+    }
+
+    private static PodSpec spec(Blueprint blueprint) {
+        var scheduling = blueprint.spec().scheduling();
+        var secret = blueprint.spec().images().pullSecret();
+        return new PodSpecBuilder()
+                .withServiceAccountName(blueprint.names().cluster())
+                .withAutomountServiceAccountToken(false)
+                // Variables of Services begin with the Services' names, and the node would take OMNISQL_… for settings.
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withPriorityClassName(scheduling.priorityClassName())
+                .withImagePullSecrets(secret == null ? List.of() : List.of(new LocalObjectReference(secret)))
+                .withNodeSelector(scheduling.nodeSelector().isEmpty() ? null : scheduling.nodeSelector())
+                .withTolerations(PodPlacement.tolerations(scheduling))
+                .withAffinity(PodPlacement.affinity(blueprint))
+                .withTopologySpreadConstraints(scheduling.spread() ? List.of(spread(blueprint)) : List.of())
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(USER)
+                .withRunAsGroup(USER)
+                .withFsGroup(USER)
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withInitContainers(PostgresContainer.desired(blueprint))
+                .withContainers(NodeContainer.desired(blueprint))
+                .withVolumes(volumes(blueprint.names()))
+                .build();
+    }
+
+    private static TopologySpreadConstraint spread(Blueprint blueprint) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey("topology.kubernetes.io/zone")
+                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withNewLabelSelector()
+                .withMatchLabels(blueprint.names().selector())
+                .endLabelSelector()
+                .build();
+    }
+
+    private static List<Volume> volumes(Names names) {
+        return List.of(
+                folder("run", null, "16Mi"),
+                folder("tmp", null, "64Mi"),
+                folder("shm", "Memory", "128Mi"),
+                new VolumeBuilder()
+                        .withName("settings")
+                        .withNewConfigMap()
+                        .withName(names.settings())
+                        .withDefaultMode(0444)
+                        .endConfigMap()
+                        .build(),
+                secret("app-password", names.connection(), ConnectionSecret.PASSWORD),
+                secret("admin-token", names.adminToken(), AdminTokenSecret.TOKEN));
+    }
+
+    private static Volume folder(String name, @Nullable String medium, String limit) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewEmptyDir()
+                .withMedium(medium)
+                .withSizeLimit(new Quantity(limit))
+                .endEmptyDir()
+                .build();
+    }
+
+    private static Volume secret(String name, String secret, String key) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(0440)
+                .addNewItem()
+                .withKey(key)
+                .withPath(key)
+                .endItem()
+                .endSecret()
+                .build();
+    }
+}

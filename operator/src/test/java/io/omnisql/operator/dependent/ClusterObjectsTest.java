@@ -1,0 +1,82 @@
+package io.omnisql.operator.dependent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.omnisql.operator.GoldenFile;
+import io.omnisql.operator.api.OmniSqlCluster;
+import io.omnisql.operator.api.SampleCluster;
+import io.omnisql.operator.dependent.Blueprint.Credentials;
+import io.omnisql.operator.dependent.Blueprint.ReleaseImages;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterObjectsTest {
+    private static Blueprint blueprint(OmniSqlCluster cluster, boolean initialized) {
+        int replicas = cluster.getSpec().replicas();
+        return new Blueprint(
+                cluster,
+                new ReleaseImages("omnisql/node:dev", "omnisql/postgres:dev"),
+                replicas,
+                replicas,
+                initialized,
+                new Credentials("owners-password", "admins-token"));
+    }
+
+    private static <T extends HasMetadata> T only(Blueprint blueprint, Class<T> type) {
+        return ClusterObjects.of(blueprint).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one-node", "three-nodes", "five-nodes"})
+    void statesTheObjectsOfTheSamples(String sample) {
+        var objects = ClusterObjects.of(blueprint(SampleCluster.of(sample + ".yaml"), false));
+
+        String yaml = objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
+        GoldenFile.check(Path.of("src/test/resources/golden", sample + ".yaml"), yaml);
+    }
+
+    @Test
+    void theEndOfTheFoundingChangesNoPod() {
+        var cluster = SampleCluster.of("three-nodes.yaml");
+
+        var before = only(blueprint(cluster, false), StatefulSet.class);
+        var after = only(blueprint(cluster, true), StatefulSet.class);
+
+        assertThat(after).isEqualTo(before);
+        assertThat(only(blueprint(cluster, true), ConfigMap.class).getData().get(NodeConfigMap.FILE))
+                .doesNotContain("founding");
+    }
+
+    @Test
+    void aParameterChangesThePodsTemplate() {
+        var changed = SampleCluster.ofYaml("""
+                apiVersion: omnisql.io/v1alpha1
+                kind: OmniSqlCluster
+                metadata: {name: orders}
+                spec: {storage: {size: 2Gi}, postgresql: {parameters: {work_mem: 8MB}}}
+                """);
+
+        var before = only(blueprint(SampleCluster.of("three-nodes.yaml"), true), StatefulSet.class);
+        var after = only(blueprint(changed, true), StatefulSet.class);
+
+        assertThat(after.getSpec().getTemplate()).isNotEqualTo(before.getSpec().getTemplate());
+    }
+
+    @Test
+    void credentialsAreNeverPrinted() {
+        var blueprint = blueprint(SampleCluster.of("one-node.yaml"), true);
+
+        assertThat(blueprint.credentials().toString()).doesNotContain("owners-password", "admins-token");
+    }
+}
