@@ -53,12 +53,20 @@ final class Newcomers {
 
     private static Optional<Action> learn(Voters voters, PodView pod, MemberAnswer answer) {
         var id = answer.memberId();
-        if (id == null || id < voters.configuration().nextMemberId()) {
+        if (id == null || id < voters.configuration().nextMemberId() || hasTwin(voters, pod, id)) {
             return Optional.of(RepairPlan.retire(pod)); // It learned for a configuration that went another way.
         }
         return answer.caughtUp()
                 ? Optional.empty()
                 : Optional.of(new Await(Subject.CATCHING_UP, pod.name() + " catches up without a vote"));
+    }
+
+    /** Whether a node before it has the same id: it was given away twice, because its first bearer did not answer for a while. */
+    private static boolean hasTwin(Voters voters, PodView pod, long id) {
+        return voters.view().pods().stream()
+                .filter(other -> other.ordinal() < pod.ordinal())
+                .anyMatch(other ->
+                        other.answer() != null && Objects.equals(other.answer().memberId(), id));
     }
 
     /** The learner as a voter. */

@@ -14,7 +14,9 @@ final class PodCountPlan {
             return Optional.empty();
         }
         int running = view.pods().stream().mapToInt(PodView::ordinal).max().orElse(-1) + 1;
-        int pods = running > 0 ? running : view.wanted().hibernate() ? 0 : atStart(view);
+        int pods = running > 0
+                ? Math.max(running, view.lastVoters())
+                : view.wanted().hibernate() ? 0 : atStart(view);
         return Optional.of(new KeepPods(pods, "the pods' StatefulSet is made"));
     }
 

@@ -307,7 +307,7 @@ final class SimulatedWorld {
     private void keepPods(int count) {
         for (int ordinal = count; ordinal < 10 && !wanted.hibernate(); ordinal++) {
             assertThat(isVoter(ordinal))
-                    .as("the pod of voter %d is taken away", ordinal)
+                    .as("the pod of voter %d is taken away: %s", ordinal, story)
                     .isFalse();
         }
         long bytes = podSet == null ? wanted.storageBytes() : podSet.claimBytes();
