@@ -25,6 +25,8 @@ public final class ExternalPostgres implements PostgresInstance {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
     /** A clean stop takes a minute at most, making the first data some seconds. */
     private static final Duration STOP_MAX = Duration.ofMinutes(5);
+    /** At the node's end its container may be gone already. */
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
 
     private final Settings settings;
     private final ControlFolder control;
@@ -69,12 +71,15 @@ public final class ExternalPostgres implements PostgresInstance {
 
     /** Returns when PostgreSQL does not run, whoever started it, and has data: they may be replaced until {@link #start}. */
     public static void stop(Path controlFolder) throws IOException {
-        var control = new ControlFolder(controlFolder);
-        long deadline = System.nanoTime() + STOP_MAX.toNanos();
+        stop(new ControlFolder(controlFolder), STOP_MAX);
+    }
+
+    private static void stop(ControlFolder control, Duration max) throws IOException {
+        long deadline = System.nanoTime() + max.toNanos();
         String token = control.ask(ControlFolder.Verb.STOP);
         while (control.answer(token).isEmpty()) {
             if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
-                throw new IOException("PostgreSQL's container has not answered in time in " + controlFolder);
+                throw new IOException("PostgreSQL's container has not answered in time in " + control.folder());
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
@@ -122,13 +127,21 @@ public final class ExternalPostgres implements PostgresInstance {
         state.addListener(listener);
     }
 
-    /** Stops watching; PostgreSQL goes on until its container ends or a node asks otherwise. */
+    /** Stops PostgreSQL in order, if its container is still there. */
     @Override
     public void close() {
         state.closed();
         PostgresSession open = watch;
         if (open != null) {
             open.close();
+        }
+        try {
+            thread.join(CLOSE_MAX); // It might ask for one more life.
+            stop(control, CLOSE_MAX);
+        } catch (IOException e) {
+            LOG.warnf("PostgreSQL was not stopped in order: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

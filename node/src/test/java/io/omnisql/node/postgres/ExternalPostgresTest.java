@@ -74,18 +74,7 @@ class ExternalPostgresTest {
         List<Boolean> livedAlready = new CopyOnWriteArrayList<>();
         try (var external = started()) {
             ProcessHandle first = sidecar.postmaster();
-            external.addListener(new PostgresInstance.Listener() {
-                @Override
-                public void ready() {
-                    heard.add("ready");
-                }
-
-                @Override
-                public void died() {
-                    heard.add("died");
-                    livedAlready.add(isAnswering(external));
-                }
-            });
+            external.addListener(recording(heard, () -> livedAlready.add(isAnswering(external))));
 
             first.destroyForcibly();
 
@@ -101,39 +90,55 @@ class ExternalPostgresTest {
             try (PostgresSession session = session(external)) {
                 session.execute("CREATE TABLE kept AS SELECT 7 AS seven");
             }
-            String asked = Files.readString(sidecar.controlFolder().resolve("request"));
+            List<String> heard = new CopyOnWriteArrayList<>();
+            external.addListener(recording(heard, () -> {}));
 
             sidecar.crashAndBeginAnew();
 
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(sidecar.controlFolder().resolve("request"))
-                            .content()
-                            .isNotEqualTo(asked));
-            external.awaitReady(SOON);
-            await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
-                try (PostgresSession session = session(external)) {
-                    assertThat(session.single("SELECT seven FROM kept")).isEqualTo("7");
-                }
-            });
+            await().atMost(SOON).untilAsserted(() -> assertThat(heard).containsExactly("ready", "died", "ready"));
+            try (PostgresSession session = session(external)) {
+                assertThat(session.single("SELECT seven FROM kept")).isEqualTo("7");
+            }
         }
         sidecar.crashAndBeginAnew();
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(sidecar.controlFolder().resolve("state"))
-                        .content()
-                        .startsWith("stopped"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(sidecar.printed()).endsWith("waiting for the node\n"));
+        assertThat(sidecar.state()).startsWith("stopped");
     }
 
     @Test
     void aNodeThatStartsAgainFindsItStopped() throws Exception {
-        try (var before = started()) {
-            before.awaitReady(SOON);
-        }
+        ExternalPostgres killed = started(); // Never closed: its process was killed.
         ProcessHandle running = sidecar.postmaster();
 
         ExternalPostgres.stop(sidecar.controlFolder());
 
         assertThat(running.isAlive()).isFalse();
-        assertThat(sidecar.dataFolder().resolve("pgdata/postmaster.pid")).doesNotExist();
+        killed.close();
+    }
+
+    @Test
+    void aNodeThatEndsStopsIt() throws Exception {
+        ExternalPostgres external = started();
+        ProcessHandle running = sidecar.postmaster();
+
+        external.close();
+
+        assertThat(running.isAlive()).isFalse();
+        assertThat(sidecar.printed()).contains("database system is shut down");
+    }
+
+    @Test
+    void aNodeThatPutsTheWholeFolderAsideFindsFreshData() throws Exception {
+        try (var before = started();
+                PostgresSession session = session(before)) {
+            session.execute("CREATE TABLE gone AS SELECT 7 AS seven");
+        }
+        Files.move(sidecar.dataFolder(), folder.resolve("aside"));
+
+        try (var after = started();
+                PostgresSession session = session(after)) {
+            assertThat(session.single("SELECT to_regclass('gone') IS NULL")).isEqualTo("t");
+        }
     }
 
     @Test
@@ -170,6 +175,21 @@ class ExternalPostgresTest {
         assertThatThrownBy(() -> PostgresParameters.checked(Map.of("work_mem", "1MB'\nfsync = off")))
                 .hasMessageContaining("one line");
         assertThat(PostgresParameters.checked(Map.of("work_mem", "8MB"))).containsEntry("work_mem", "8MB");
+    }
+
+    private static PostgresInstance.Listener recording(List<String> heard, Runnable atDeath) {
+        return new PostgresInstance.Listener() {
+            @Override
+            public void ready() {
+                heard.add("ready");
+            }
+
+            @Override
+            public void died() {
+                heard.add("died");
+                atDeath.run();
+            }
+        };
     }
 
     private ExternalPostgres started() throws IOException {

@@ -77,6 +77,11 @@ public final class TestSidecar implements AutoCloseable {
         return new ExternalPostgres.Settings(dataFolder(), controlFolder(), socketFolder(), port, 100, Map.of());
     }
 
+    /** What the node reads. */
+    String state() throws IOException {
+        return Files.readString(controlFolder().resolve("state"));
+    }
+
     /** What the container printed. */
     String printed() throws IOException {
         return Files.readString(folder.resolve("sidecar.log"));
