@@ -47,6 +47,13 @@ public interface NodeConfig {
     /** What a new cluster starts with. */
     Bootstrap bootstrap();
 
+    /** What the process prints. */
+    Logging logging();
+
+    /** Whether other machines may reach this node without encryption. */
+    @WithDefault("false")
+    boolean insecure();
+
     /** This node. */
     interface Node {
         /** Its number, from 1, never used again for another node. */
@@ -58,6 +65,10 @@ public interface NodeConfig {
 
         /** Folder of its log and its PostgreSQL. */
         Path dataFolder();
+
+        /** How long it stays up, unready, after it was told to end, so that no new clients are sent to it. */
+        @WithDefault("0s")
+        Duration stopDelay();
     }
 
     /** The cluster. */
@@ -161,6 +172,13 @@ public interface NodeConfig {
         /** How fast one is taken and sent, in KiB a second. */
         @WithDefault("102400")
         int rateKib();
+    }
+
+    /** Logging. */
+    interface Logging {
+        /** Whether each line is a JSON object. */
+        @WithDefault("false")
+        boolean json();
     }
 
     /** Timing. */

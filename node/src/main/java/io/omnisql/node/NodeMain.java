@@ -30,6 +30,8 @@ public final class NodeMain implements QuarkusApplication {
 
     @Inject
     Certificates certificates;
+            Exposure.check(config);
+            end.endsWith(life);
 
     /** Begins here. */
     public static void main(String... arguments) {
@@ -46,6 +48,8 @@ public final class NodeMain implements QuarkusApplication {
                 "Settings in force:%n%s",
                 EffectiveConfig.print(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
         try (var life = new NodeLife(config, vertx, parts, certificates)) {
+            Exposure.check(config);
+            end.endsWith(life);
             life.start();
             Quarkus.waitForExit();
         } catch (IllegalArgumentException refused) {
