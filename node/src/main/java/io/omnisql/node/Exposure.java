@@ -20,17 +20,22 @@ final class Exposure {
         }
         hosts.put("omnisql.http.host", config.http().host());
         hosts.put("omnisql.peer.host", config.peer().host());
-        hosts.entrySet().removeIf(Exposure::isLoopback);
-        if (hosts.isEmpty()) {
+        check(hosts, config.insecure());
+    }
+
+    static void check(Map<String, String> hosts, boolean insecure) {
+        var open = new LinkedHashMap<>(hosts);
+        open.entrySet().removeIf(Exposure::isLoopback);
+        if (open.isEmpty()) {
             return;
         }
-        if (!config.insecure()) {
-            Map.Entry<String, String> first = hosts.entrySet().iterator().next();
+        if (!insecure) {
+            Map.Entry<String, String> first = open.entrySet().iterator().next();
             throw new IllegalArgumentException(first.getKey() + ": " + first.getValue()
                     + " can be reached by other machines without encryption; listen on the loopback, or set"
                     + " omnisql.insecure=true where the network is trusted");
         }
-        LOG.warnf("INSECURE: this node talks in the clear with whoever reaches it: %s", hosts);
+        LOG.warnf("INSECURE: this node talks in the clear with whoever reaches it: %s", open);
     }
 
     private static boolean isLoopback(Map.Entry<String, String> host) {

@@ -30,8 +30,9 @@ public final class NodeMain implements QuarkusApplication {
 
     @Inject
     Certificates certificates;
-            Exposure.check(config);
-            end.endsWith(life);
+
+    @Inject
+    NodeEnd end;
 
     /** Begins here. */
     public static void main(String... arguments) {
@@ -47,8 +48,11 @@ public final class NodeMain implements QuarkusApplication {
         LOG.infof(
                 "Settings in force:%n%s",
                 EffectiveConfig.print(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
-        try (var life = new NodeLife(config, vertx, parts, certificates)) {
+        try {
             Exposure.check(config);
+            // Closed by the node's end, not here: this thread goes on at the first signal, when clients shall still be
+            // served.
+            var life = new NodeLife(config, vertx, parts, certificates);
             end.endsWith(life);
             life.start();
             Quarkus.waitForExit();
