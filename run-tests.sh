@@ -17,6 +17,7 @@ WHAT
              --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure
   cluster    only the tests on three real nodes
   terraform  only terraform/ and gcp/, without a cloud account
+  compose    only compose.yaml (needs Docker and the images: images/build.sh)
   vm         only the machines without Kubernetes: three of them on this one, with systemd (needs root and systemd-nspawn)
   tour       only the commands of README.md and docs/operations.md
 
@@ -27,7 +28,7 @@ TEXT
 what=all
 case "${1:-}" in
   -h | --help) usage && exit 0 ;;
-  all | fast | simulate | cluster | terraform | vm | tour) what=$1 && shift ;;
+  all | fast | simulate | cluster | terraform | compose | vm | tour) what=$1 && shift ;;
   -D* | "") ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -43,6 +44,9 @@ if [ "$what" = terraform ]; then
   exec "$root/scripts/check-terraform.sh"
 fi
 
+if [ "$what" = compose ]; then
+  exec "$root/scripts/check-compose.sh"
+fi
 if [ "$what" = vm ]; then
   exec "$root/gcp/vm/emulate.sh" check
 fi

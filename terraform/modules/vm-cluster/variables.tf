@@ -95,8 +95,8 @@ variable "quorums" {
   })
   default = null
   validation {
-    condition     = var.quorums == null ? true : var.quorums.prepare + var.quorums.accept > length(var.zones) && min(var.quorums.prepare, var.quorums.accept) >= 1 && max(var.quorums.prepare, var.quorums.accept) <= length(var.zones)
-    error_message = "Every prepare quorum must meet every accept quorum: prepare + accept > number of machines."
+    condition     = var.quorums == null ? true : var.quorums.prepare + var.quorums.accept > length(var.zones) && var.quorums.accept >= 2 && var.quorums.accept <= var.quorums.prepare && var.quorums.prepare <= length(var.zones)
+    error_message = "As the node has it: 2 <= accept <= prepare <= number of machines, and prepare + accept > number of machines, so that every two quorums meet."
   }
 }
 

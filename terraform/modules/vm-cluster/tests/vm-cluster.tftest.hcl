@@ -88,7 +88,7 @@ run "five_regions_have_five_subnets" {
 run "refuses_quorums_that_do_not_meet" {
   command = plan
   variables {
-    quorums = { prepare = 1, accept = 2 }
+    quorums = { prepare = 3, accept = 1 }
   }
   expect_failures = [var.quorums]
 }
