@@ -16,6 +16,9 @@ WHAT
   simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start;
              --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure
   cluster    only the tests on three real nodes
+  e2e        only the tests on a Kubernetes cluster: the one that KUBECONFIG names, else K3s in a container. Builds the images first, unless
+             OMNISQL_E2E_NODE_IMAGE and OMNISQL_E2E_POSTGRES_IMAGE name others. OMNISQL_E2E_LOAD is a command that brings images, its further
+             arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s
   terraform  only terraform/ and gcp/, without a cloud account
   compose    only compose.yaml (needs Docker and the images: images/build.sh)
   vm         only the machines without Kubernetes: three of them on this one, with systemd (needs root and systemd-nspawn)
@@ -28,7 +31,7 @@ TEXT
 what=all
 case "${1:-}" in
   -h | --help) usage && exit 0 ;;
-  all | fast | simulate | cluster | terraform | compose | vm | tour) what=$1 && shift ;;
+  all | fast | simulate | cluster | e2e | terraform | compose | vm | tour) what=$1 && shift ;;
   -D* | "") ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -63,5 +66,11 @@ case "$what" in
   fast) "${maven[@]}" verify -DskipITs "$@" ;;
   simulate) "${maven[@]}" -pl omnipaxos test -Dtest="$simulation" -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;
+  e2e)
+    if [ -z "${OMNISQL_E2E_NODE_IMAGE:-}" ] || [ -z "${OMNISQL_E2E_POSTGRES_IMAGE:-}" ]; then
+      images/build.sh node postgres
+    fi
+    "${maven[@]}" -pl e2e verify -De2e.skip=false "$@"
+    ;;
   tour) scripts/tour.sh ;;
 esac

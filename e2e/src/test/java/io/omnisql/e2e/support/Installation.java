@@ -1,0 +1,182 @@
+package io.omnisql.e2e.support;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A cluster of three nodes in a namespace of its own, under the restricted rules for pods. */
+public final class Installation implements AutoCloseable {
+    /** Image pulls are not part of it: the images are there. */
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
+
+    private static final Duration GONE_MAX = Duration.ofMinutes(3);
+    private static final String NAME = "orders";
+    private static final int SQL_PORT = 5432;
+    private static final int HTTP_PORT = 8080;
+
+    private final KubernetesClient client;
+    private final Images images;
+    private final String namespace;
+
+    private Installation(KubernetesClient client, Images images, String namespace) {
+        this.client = client;
+        this.images = images;
+        this.namespace = namespace;
+    }
+
+    static Installation of(Kubernetes kubernetes) throws IOException {
+        String namespace = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        var installation = new Installation(kubernetes.client(), kubernetes.images(), namespace);
+        kubernetes
+                .client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build())
+                .create();
+        installation.apply("/cluster.yaml");
+        return installation;
+    }
+
+    private void apply(String resource) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Installation.class.getResourceAsStream(resource))) {
+            String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace(".demo.svc", "." + namespace + ".svc")
+                    .replace("omnisql/node:dev", images.node())
+                    .replace("omnisql/postgres:dev", images.postgres());
+            List<HasMetadata> objects = client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                    .items();
+            objects.forEach(
+                    object -> client.resource(object).inNamespace(namespace).create());
+        }
+    }
+
+    /** Returns when all pods are ready; tells how long it took. */
+    public Duration awaitReady() {
+        long start = System.nanoTime();
+        Awaitility.await()
+                .atMost(READY_MAX)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(nodes())
+                        .hasSize(3)
+                        .allMatch(Readiness::isPodReady, "is ready"));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private List<Pod> nodes() {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/instance", NAME)
+                .list()
+                .getItems();
+    }
+
+    /** Names of the nodes' pods. */
+    public List<String> pods() {
+        return nodes().stream().map(pod -> pod.getMetadata().getName()).sorted().toList();
+    }
+
+    /** The pod's identity: another pod of the same name has another one. */
+    public String uid(String pod) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .get()
+                .getMetadata()
+                .getUid();
+    }
+
+    /** The pod that leads. */
+    public String leader() {
+        return Awaitility.await().atMost(READY_MAX).ignoreExceptions().until(this::leaderNow, pod -> !pod.isEmpty());
+    }
+
+    private String leaderNow() throws IOException, InterruptedException {
+        try (LocalPortForward port = forward(pods().getFirst(), HTTP_PORT)) {
+            String leader = NodeStatus.read(port.getLocalPort(), "leader");
+            return leader.matches("[0-9]+") ? NAME + "-" + leader : "";
+        }
+    }
+
+    /** Deletes a pod, which gets so long to end. */
+    public void delete(String pod, Duration grace) {
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .withGracePeriod(grace.toSeconds())
+                .delete();
+    }
+
+    /** A session of the application's role at one node. */
+    public SqlSession connect(String pod) throws SQLException {
+        return SqlSession.open(forward(pod, SQL_PORT), password());
+    }
+
+    private LocalPortForward forward(String pod, int port) {
+        return client.pods().inNamespace(namespace).withName(pod).portForward(port);
+    }
+
+    private String password() {
+        String encoded = client.secrets()
+                .inNamespace(namespace)
+                .withName(NAME + "-app")
+                .get()
+                .getData()
+                .get("password");
+        return new String(java.util.Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    }
+
+    /** Somebody in the cluster who runs psql. */
+    public PsqlPod psql() throws IOException {
+        apply("/psql.yaml");
+        var pod = client.pods().inNamespace(namespace).withName("psql");
+        pod.waitUntilReady(READY_MAX.toSeconds(), TimeUnit.SECONDS);
+        return new PsqlPod(pod);
+    }
+
+    /** What happened, for the log of a test that failed. */
+    public String story() {
+        var story = new StringBuilder();
+        for (Pod pod : nodes()) {
+            String name = pod.getMetadata().getName();
+            story.append("== ")
+                    .append(name)
+                    .append(' ')
+                    .append(pod.getStatus().getPhase())
+                    .append('\n');
+            for (String container : List.of("postgres", "node")) {
+                story.append(client.pods()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .inContainer(container)
+                        .tailingLines(30)
+                        .getLog());
+            }
+        }
+        return story.toString();
+    }
+
+    /** Deletes the namespace with all that is in it. */
+    @Override
+    public void close() {
+        var all = client.namespaces().withName(namespace);
+        all.delete();
+        all.waitUntilCondition(Objects::isNull, GONE_MAX.toSeconds(), TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,52 @@
+package io.omnisql.e2e.support;
+
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A pod with psql that reaches the nodes as an application does: by the Service's name. */
+public final class PsqlPod {
+    private static final long ANSWER_SECONDS_MAX = 60;
+
+    private final PodResource pod;
+
+    PsqlPod(PodResource pod) {
+        this.pod = pod;
+    }
+
+    /** What psql prints for the statement, unaligned and without headers. */
+    public String query(String sql) {
+        return run("psql", "-v", "ON_ERROR_STOP=1", "-Atc", sql);
+    }
+
+    /** Writers that write one row after the other until {@link Load#end}. */
+    public Load load(int writers) {
+        run(
+                "sh",
+                "-c",
+                "rm -f /tmp/end; for w in $(seq " + writers + "); do sh /load/write.sh $w >/tmp/w$w 2>&1 & done");
+        return new Load(this, writers);
+    }
+
+    String run(String... command) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        try (ExecWatch exec = pod.writingOutput(out).writingError(err).exec(command)) {
+            int code = exec.exitCode().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+            if (code != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " ended with " + code + ": "
+                        + err.toString(StandardCharsets.UTF_8));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(String.join(" ", command), e);
+        }
+        return out.toString(StandardCharsets.UTF_8).strip();
+    }
+}

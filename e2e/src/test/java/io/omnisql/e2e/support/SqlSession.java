@@ -1,0 +1,62 @@
+package io.omnisql.e2e.support;
+
+import io.fabric8.kubernetes.client.LocalPortForward;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** JDBC through a forwarded port. */
+public final class SqlSession implements AutoCloseable {
+    private static final String ANSWER_SECONDS_MAX = "60";
+
+    private final LocalPortForward port;
+    private final Connection connection;
+
+    private SqlSession(LocalPortForward port, Connection connection) {
+        this.port = port;
+        this.connection = connection;
+    }
+
+    static SqlSession open(LocalPortForward port, String password) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("user", "app");
+        properties.setProperty("password", password);
+        properties.setProperty("socketTimeout", ANSWER_SECONDS_MAX);
+        String url = "jdbc:postgresql://127.0.0.1:" + port.getLocalPort() + "/omnisql";
+        return new SqlSession(port, DriverManager.getConnection(url, properties));
+    }
+
+    /** A statement without rows. */
+    public void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The first column of each row. */
+    public List<String> query(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (port) {
+            connection.close();
+        } catch (IOException e) {
+            throw new SQLException("The forwarded port was not closed", e);
+        }
+    }
+}
