@@ -37,7 +37,7 @@ build_provider() {
   platform=$(go env GOOS)_$(go env GOARCH)
   folder=$work/mirror/registry.terraform.io/hashicorp/google/$version/$platform
   mkdir -p "$folder"
-  (cd terraform/check/provider && go vet ./... && go build -trimpath -o "$folder/terraform-provider-google_v$version" .)
+  (cd terraform/check/provider && go build -trimpath -o "$folder/terraform-provider-google_v$version" .)
   cat >"$work/terraformrc" <<TEXT
 disable_checkpoint = true
 provider_installation {
@@ -78,18 +78,14 @@ planted() {
   echo "found: $(grep -m 1 "$3" "$work/validate.log")"
 }
 
-# Once for all runs of these versions: the installation is most of the time that this script takes.
+# Once for all runs of these versions.
+python_checks=${XDG_CACHE_HOME:-$HOME/.cache}/omnisql/terraform-checks-$(sha256sum terraform/check/requirements.txt | cut -c1-12)
 install_python_checks() {
-  local versions folder
-  versions=$(sha256sum terraform/check/requirements.txt | cut -c1-12)
-  folder=${XDG_CACHE_HOME:-$HOME/.cache}/omnisql/terraform-checks-$versions
-  if [ ! -f "$folder/complete" ]; then
-    rm -rf "$folder"
-    python3 -m venv "$folder"
-    "$folder/bin/pip" install -q --disable-pip-version-check -r terraform/check/requirements.txt
-    touch "$folder/complete"
-  fi
-  export PATH=$folder/bin:$PATH
+  [ ! -f "$python_checks/complete" ] || return 0
+  rm -rf "$python_checks"
+  python3 -m venv "$python_checks"
+  "$python_checks/bin/pip" install -q --disable-pip-version-check -r terraform/check/requirements.txt
+  touch "$python_checks/complete"
 }
 
 # Google Cloud's SDK brings a kubectl that is not always on the PATH.
@@ -110,6 +106,10 @@ render() {
 
 checkov_in() { checkov -d "$1" --framework terraform --quiet --compact --skip-download >"$work/checkov.log" 2>&1; }
 
+# It waits for the network most of the time: meanwhile the rest goes on.
+install_python_checks &
+installation=$!
+
 step "format"
 terraform fmt -check -recursive terraform || fail "terraform fmt -recursive terraform would change these files"
 
@@ -129,7 +129,8 @@ planted terraform/modules/network 's/google_compute_router_nat"/google_compute_r
 planted terraform/modules/backup-bucket '/public_access_prevention/d; s/location  /locations/' locations
 
 step "security scan"
-install_python_checks
+wait "$installation" || fail "the Python programs cannot be installed"
+export PATH=$python_checks/bin:$PATH
 checkov_in "$work/copy/terraform" || { cat "$work/checkov.log"; fail "the scan has findings that are neither mended nor explained by a checkov:skip comment"; }
 grep -m 1 'Passed checks' "$work/checkov.log"
 rm -rf "$work/planted" && copy_to "$work/planted"
