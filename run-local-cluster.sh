@@ -1,36 +1,43 @@
 #!/usr/bin/env bash
-# A three-node OmniSQL cluster on this machine, all on loopback, each node with its own PostgreSQL and folder.
+# An OmniSQL cluster on this machine, three nodes at first, all on loopback, each node with its own PostgreSQL and folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/jdk.sh
 . "$root/scripts/jdk.sh"
 
-nodes=(1 2 3)
+founders=(1 2 3)
+nodes=()
+nodes_max=9
 offset_given=${OMNISQL_PORT_OFFSET:-}
 data=${OMNISQL_DATA:-$root/data}
 fresh=no
 ready_seconds=120
-offset_max=47000 # The highest port stays below 65536.
+offset_max=46000 # The highest port stays below 65536.
 
 usage() {
   cat <<'TEXT'
 Usage: ./run-local-cluster.sh [OPTION...] [COMMAND]
 
 Commands
-  start        build what is missing, start all three nodes, wait for a leader (the default)
+  start        build what is missing, start all nodes, three at first, wait for a leader (the default)
   start N      start node N
   stop         stop all nodes (stop N: node N)
   status       who runs, who leads, how far each node is
   kill N       SIGKILL node N and its PostgreSQL
   url N        a libpq URI with credentials for node N
   http N       node N's HTTP address
+  admin N      address of node N's management port: admin API, health, metrics
+  add-node N       start a new node N (4 to 9, or a removed one) and make it a member
+  remove-node N    node N is a member no more; its data are thrown away
+  replace-node N   throw node N's data away, as if its disk were lost, and make it a new member in its own place
   psql N       psql at node N (needs psql); statements that are not typed but piped stop at the first error
   logs N       follow node N's log
 
 Options
   --fresh            throw the cluster's data away first (with start)
-  --port-offset K    add K to every port (default ports of node N: SQL 1543N, HTTP 1808N, peers 1700N, PostgreSQL 1553N);
+  --port-offset K    add K to every port (default ports of node N: SQL 1543N, HTTP 1808N, management
+                       1908N, peers 1700N, PostgreSQL 1553N);
                        OMNISQL_PORT_OFFSET in the environment does the same
   --data FOLDER      where the nodes keep their data (default: ./data)
 TEXT
@@ -58,8 +65,19 @@ choose_offset() {
 
 sql_port() { echo $((15430 + $1 + offset)); }
 http_port() { echo $((18080 + $1 + offset)); }
+admin_port() { echo $((19080 + $1 + offset)); }
 peer_port() { echo $((17000 + $1 + offset)); }
 postgres_port() { echo $((15530 + $1 + offset)); }
+
+# Those that have a folder, or the founders.
+find_nodes() {
+  local folder
+  nodes=()
+  for folder in "$data"/node-[1-9]; do
+    [ ! -d "$folder" ] || nodes+=("${folder##*-}")
+  done
+  [ ${#nodes[@]} -gt 0 ] || nodes=("${founders[@]}")
+}
 
 node_folder() { echo "$data/node-$1"; }
 
@@ -87,6 +105,18 @@ http_get() {
   exec 3>&- 3<&-
   printf '%s' "${body##*$'\r\n\r\n'}"
 }
+
+# http_post PORT PATH JSON: the answer's body.
+http_post() {
+  local body
+  exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+  printf 'POST %s HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' "$2" "${#3}" "$3" >&3
+  body=$(timeout 30 cat <&3) || true
+  exec 3>&- 3<&-
+  printf '%s' "${body##*$'\r\n\r\n'}"
+}
+
+membership_of() { http_get "$(admin_port "$1")" /admin/v1/membership 2>/dev/null || true; }
 
 status_of() { http_get "$(http_port "$1")" /v1/status 2>/dev/null || true; }
 
@@ -132,35 +162,40 @@ start_node() {
     echo "Node $n runs already."
     return
   fi
-  for port in "$(sql_port "$n")" "$(http_port "$n")" "$(peer_port "$n")"; do
+  for port in "$(sql_port "$n")" "$(http_port "$n")" "$(admin_port "$n")" "$(peer_port "$n")"; do
     if port_is_open "$port"; then
       fail "port $port, which node $n needs, is taken by another program: stop that, or choose other ports with --port-offset 100"
     fi
   done
   folder=$(node_folder "$n")
   mkdir -p "$folder"
+  local settings=$root/config/server-new.properties
   local environment=(
     "OMNISQL_NODE_DATA_FOLDER=$folder"
     "OMNISQL_BOOTSTRAP_PASSWORD_FILE=$data/password"
     "OMNISQL_SQL_PORT=$(sql_port "$n")"
     "OMNISQL_HTTP_PORT=$(http_port "$n")"
+    "OMNISQL_ADMIN_PORT=$(admin_port "$n")"
     "OMNISQL_PEER_PORT=$(peer_port "$n")"
     "OMNISQL_POSTGRES_PORT=$(postgres_port "$n")"
   )
   local m
-  for m in "${nodes[@]}"; do
-    environment+=("OMNISQL_CLUSTER_MEMBERS_$m=127.0.0.1:$(peer_port "$m")")
-  done
+  if [ "$n" -le ${#founders[@]} ] && [ ! -f "$folder/joined-later" ]; then
+    settings=$root/config/server-$n.properties
+    for m in "${founders[@]}"; do
+      environment+=("OMNISQL_CLUSTER_MEMBERS_$m=127.0.0.1:$(peer_port "$m")")
+    done
+  fi
   # shellcheck disable=SC2086 # Several options in one variable are several words.
   (cd "$root" && exec env "${environment[@]}" setsid "$JAVA_HOME/bin/java" \
     -XX:+UseSerialGC -Xms64m -Xmx224m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError ${OMNISQL_JAVA_OPTS:-} \
-    "-Dsmallrye.config.locations=$root/config/server-$n.properties" \
+    "-Dsmallrye.config.locations=$settings" \
     -jar "$root/node/target/quarkus-app/quarkus-run.jar" >>"$folder/node.log" 2>&1 </dev/null & echo $! >"$folder/node.pid")
 }
 
 # Serves clients, and has applied what was decided when it started.
 is_ready() {
-  port_is_open "$(sql_port "$1")" && [ "$(json_field "$(http_get "$(http_port "$1")" /q/health/ready)" status)" = UP ]
+  port_is_open "$(sql_port "$1")" && [ "$(json_field "$(http_get "$(admin_port "$1")" /q/health/ready)" status)" = UP ]
 }
 
 wait_for_leader() {
@@ -192,8 +227,8 @@ report() {
     status=$(status_of "$n")
     printf 'node %s  %-8s leader=%s decided=%s applied=%s  pid %s\n' "$n" "$(json_field "$status" role)" \
       "$(json_field "$status" leader)" "$(json_field "$status" decidedIndex)" "$(json_field "$status" appliedIndex)" "$(node_pid "$n")"
-    printf '        psql "%s"\n        http://127.0.0.1:%s  (status: /v1/status, SQL: /v1/sql, metrics: /q/metrics)\n' \
-      "$(url "$n")" "$(http_port "$n")"
+    printf '        psql "%s"\n        http://127.0.0.1:%s  (status: /v1/status, SQL: /v1/sql)\n        http://127.0.0.1:%s  (admin API: /admin/v1/membership, metrics: /q/metrics)\n' \
+      "$(url "$n")" "$(http_port "$n")" "$(admin_port "$n")"
   done
 }
 
@@ -226,25 +261,118 @@ stop_node() {
 kill_node() {
   local n=$1 pid postmaster
   pid=$(node_pid "$n") || fail "node $n does not run"
-  postmaster=$(head -n 1 "$(node_folder "$n")/postgresql/postmaster.pid" 2>/dev/null || true)
+  postmaster=$(head -n 1 "$(node_folder "$n")/postgresql/pgdata/postmaster.pid" 2>/dev/null || true)
   kill -KILL "$pid"
   [ -z "$postmaster" ] || kill -KILL "$postmaster" 2>/dev/null || true
   rm -f "$(node_folder "$n")/node.pid"
 }
 
 number() {
-  case "${1:-}" in
-    1 | 2 | 3) ;;
-    *) fail "'$command' needs the number of a node: 1, 2 or 3" ;;
-  esac
+  local n
+  for n in "${nodes[@]}"; do
+    [ "$n" != "${1:-}" ] || return 0
+  done
+  fail "'$command' needs the number of a node: ${nodes[*]}"
+}
+
+# A running member; not node $1, if given.
+a_member() {
+  local n
+  for n in "${nodes[@]}"; do
+    if [ "$n" != "${1:-}" ] && node_pid "$n" >/dev/null && [ "$(json_field "$(membership_of "$n")" state)" = Voting ]; then
+      echo "$n"
+      return
+    fi
+  done
+  fail "no other member runs: ./run-local-cluster.sh"
+}
+
+# await_membership N NAME VALUE: until the field has that value.
+await_membership() {
+  local deadline=$((SECONDS + ready_seconds))
+  until [ "$(json_field "$(membership_of "$1")" "$2")" = "$3" ]; do
+    node_pid "$1" >/dev/null || fail "node $1 has stopped; its log is $(node_folder "$1")/node.log"
+    [ $SECONDS -lt $deadline ] || fail "node $1: $2 is not $3 after $ready_seconds s; its log is $(node_folder "$1")/node.log"
+    sleep 0.3
+  done
+}
+
+# The members of a configuration, one a line.
+members_in() { grep -o '{"memberId":[^}]*}' <<<"$1" || true; }
+
+# reconfigure VIA MEMBERS: members one a line.
+reconfigure() {
+  local before answer
+  before=$(membership_of "$1")
+  before=${before#*'"configuration":{"id":'}
+  before=${before%%,*}
+  answer=$(http_post "$(admin_port "$1")" /admin/v1/reconfigure \
+    "{\"expectedConfigurationId\":$before,\"members\":[$(paste -sd, - <<<"$2")]}")
+  grep -q '^{"configuration"' <<<"$answer" || fail "the members were not changed: $answer"
+}
+
+# Starts node N with an empty folder, lets it follow the log, and makes it a member beside the given ones.
+admit() {
+  local n=$1 via=$2 members=$3 known id own
+  rm -rf "$(node_folder "$n")"
+  mkdir -p "$(node_folder "$n")"
+  touch "$(node_folder "$n")/joined-later"
+  find_jdk25
+  build
+  start_node "$n"
+  await_membership "$n" state Joining
+  known=$(membership_of "$via")
+  id=$(json_field "$known" nextMemberId)
+  own=$(http_post "$(admin_port "$n")" /admin/v1/join "{\"clusterUid\":\"$(json_field "$known" clusterUid)\",\"memberId\":$id,\"members\":[\"127.0.0.1:$(peer_port "$via")\"]}")
+  grep -q '^{"clusterUid"' <<<"$own" || fail "node $n cannot join: $own"
+  echo "Node $n follows the log as member $id to be ..."
+  await_membership "$n" caughtUp true
+  reconfigure "$via" "$members"$'\n'"{\"memberId\":$id,\"incarnation\":\"$(json_field "$own" incarnation)\",\"address\":\"127.0.0.1:$(peer_port "$n")\",\"priority\":0}"
+  await_membership "$n" state Voting
+  find_nodes
+  wait_for_leader "$n"
+}
+
+# The members without the one at node N's address.
+members_without() { members_in "$(membership_of "$1")" | grep -vF "\"127.0.0.1:$(peer_port "$2")\""; }
+
+add_node() {
+  local n=$1 via
+  [[ "$n" =~ ^[1-9]$ ]] || fail "'add-node' needs a number from 1 to $nodes_max"
+  via=$(a_member)
+  if members_in "$(membership_of "$via")" | grep -qF "\"127.0.0.1:$(peer_port "$n")\""; then
+    fail "node $n is a member already"
+  fi
+  admit "$n" "$via" "$(members_in "$(membership_of "$via")")"
+  report
+}
+
+remove_node() {
+  local n=$1 via rest
+  via=$(a_member "$n")
+  rest=$(members_without "$via" "$n")
+  reconfigure "$via" "$rest"
+  stop_node "$n"
+  rm -rf "$(node_folder "$n")"
+  find_nodes
+  report
+}
+
+replace_node() {
+  local n=$1 via
+  via=$(a_member "$n")
+  stop_node "$n"
+  admit "$n" "$via" "$(members_without "$via" "$n")"
+  report
 }
 
 start_all() {
   local n
   if [ "$fresh" = yes ]; then
     for n in "${nodes[@]}"; do stop_node "$n"; done
-    rm -rf "${data:?}"/node-[123] "${data:?}/password" "${data:?}/port-offset"
+    rm -rf "${data:?}"/node-[1-9] "${data:?}/password" "${data:?}/port-offset"
     choose_offset # The remembered one is gone.
+    find_nodes
   fi
   find_jdk25
   build
@@ -284,6 +412,7 @@ target=${arguments[1]:-}
 [ ${#arguments[@]} -le 2 ] || fail "too many words: ${arguments[*]:2}"
 [ "$command" != status ] || [ -z "$target" ] || fail "'status' takes no word more: $target"
 choose_offset
+find_nodes
 
 case "$command" in
   start)
@@ -310,6 +439,10 @@ case "$command" in
   kill) number "$target" && kill_node "$target" ;;
   url) number "$target" && url "$target" ;;
   http) number "$target" && echo "http://127.0.0.1:$(http_port "$target")" ;;
+  add-node) add_node "$target" ;;
+  remove-node) number "$target" && remove_node "$target" ;;
+  replace-node) number "$target" && replace_node "$target" ;;
+  admin) number "$target" && echo "http://127.0.0.1:$(admin_port "$target")" ;;
   psql) number "$target" && open_psql "$target" ;;
   logs) number "$target" && exec tail -n 50 -F "$(node_folder "$target")/node.log" ;;
   *) usage >&2 && fail "unknown command $command" ;;

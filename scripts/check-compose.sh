@@ -48,7 +48,7 @@ for image in "${others[@]}"; do
   fi
 done
 
-ready() { curl -sSf -m 3 -o /dev/null "http://127.0.0.1:$((18090 + $1))/q/health/ready" 2>/dev/null; }
+ready() { curl -sSf -m 3 -o /dev/null "http://127.0.0.1:$((18190 + $1))/q/health/ready" 2>/dev/null; }
 
 await_ready() {
   local n deadline=$((SECONDS + 240))

@@ -19,6 +19,7 @@ final class Exposure {
             hosts.put("omnisql.sql.host", config.sql().host());
         }
         hosts.put("omnisql.http.host", config.http().host());
+        hosts.put("omnisql.admin.host", config.admin().host());
         hosts.put("omnisql.peer.host", config.peer().host());
         check(hosts, config.insecure());
     }

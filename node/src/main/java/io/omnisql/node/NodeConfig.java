@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * All settings of a node. A file given by {@code -Dsmallrye.config.locations=FILE} holds them, environment variables override it
@@ -23,14 +24,20 @@ public interface NodeConfig {
     /** Whom it belongs to. */
     Cluster cluster();
 
+    /** How it begins. */
+    Founding founding();
+
     /** Where clients come in. */
     Sql sql();
 
     /** Where peers come in. */
-    Listen peer();
+    Peer peer();
 
     /** Where HTTP comes in. */
     Listen http();
+
+    /** Where administrators, health checks and monitoring come in. */
+    Admin admin();
 
     /** The PostgreSQL of this node. */
     Postgres postgres();
@@ -56,8 +63,8 @@ public interface NodeConfig {
 
     /** This node. */
     interface Node {
-        /** Its number, from 1, never used again for another node. */
-        long id();
+        /** Its number among {@code omnisql.cluster.members}, with which it founds a cluster. Its identity on the disk comes first. */
+        OptionalLong id();
 
         /** Where it stands (a zone, a region); a label in status and metrics. */
         @WithDefault("local")
@@ -73,14 +80,10 @@ public interface NodeConfig {
 
     /** The cluster. */
     interface Cluster {
-        /** A name that no other cluster has: peers of another one are refused. */
-        String id();
+        /** A name that no other cluster has; the nonce of the founding when there is no other. */
+        Optional<String> id();
 
-        /** Number of this set of members. */
-        @WithDefault("1")
-        long configurationId();
-
-        /** Every member's id and the address, host:port, at which its peers reach it. */
+        /** The members that found it: ids and the addresses, host:port, at which peers reach them. The log tells of later ones. */
         Map<String, String> members();
 
         /** The member that shall lead first; without it any may. */
@@ -91,6 +94,39 @@ public interface NodeConfig {
 
         /** How many must accept an entry; a majority by default. */
         OptionalInt acceptQuorum();
+    }
+
+    /** How a cluster begins, where ids follow from the list. */
+    interface Founding {
+        /** Addresses of the nodes that found it, in the same order everywhere: the first gets id 1. */
+        Optional<List<String>> members();
+
+        /** Any text that no other cluster has. */
+        Optional<String> nonce();
+    }
+
+    /** The peers' port. */
+    interface Peer extends Listen {
+        /** Where peers reach this node, host:port; what it listens on when missing. */
+        Optional<String> address();
+
+        /** Members that this node reaches elsewhere than where they say: by id, host:port. */
+        Map<String, String> routes();
+    }
+
+    /** The management port. */
+    interface Admin {
+        /** Address to bind. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** Port to bind. */
+        @WithDefault("19080")
+        @WithConverter(PortNumber.class)
+        int port();
+
+        /** File with the token that orders need; without one they are taken on the loopback only. */
+        Optional<Path> tokenFile();
     }
 
     /** An address to listen on. */

@@ -1,22 +1,38 @@
 package io.omnisql.node;
 
+import io.omnisql.node.membership.Founding;
+import io.omnisql.node.membership.IdentityFile;
+import io.omnisql.node.membership.Introduction;
+import io.omnisql.node.transport.Introductions;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The rooms of a node in one process, begun anew when a fetched snapshot is to be installed. HTTP stays up, and unready meanwhile. */
+/**
+ * A node's life in one process: it waits until it belongs to a cluster, then its rooms run. They begin anew when a fetched snapshot is to
+ * be installed, or when the node gives up its identity. HTTP stays up, and unready meanwhile.
+ */
 final class NodeLife implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeLife.class);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration ASK_MAX = Duration.ofSeconds(2);
+    private static final Duration HAND_OVER_MAX = Duration.ofSeconds(3);
     private static final int FAILED = 1;
 
     private final NodeConfig config;
     private final Vertx vertx;
     private final NodeParts parts;
     private final Certificates certificates;
-    private @Nullable NodeRuntime runtime;
-    private boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private @Nullable IdentityFile identityFile;
+    private volatile @Nullable NodeRuntime runtime;
 
     NodeLife(NodeConfig config, Vertx vertx, NodeParts parts, Certificates certificates) {
         this.config = config;
@@ -25,12 +41,72 @@ final class NodeLife implements AutoCloseable {
         this.certificates = certificates;
     }
 
-    /** Starts everything; returns when the node does its part. */
-    synchronized void start() throws IOException {
-        var fresh = new NodeRuntime(config, vertx, certificates, this::startAnew);
+    /** Starts everything; returns when the node does its part, or waits for a cluster. */
+    void start() throws IOException {
+        ClusterSettings settings = ClusterSettings.of(config);
+        FirstRole _ = FirstRole.of(config);
+        IdentityFile file =
+                IdentityFile.open(folder(config), settings.founding().orElse(null));
+        synchronized (this) {
+            identityFile = file;
+        }
+        parts.openAdmin(new NodeMembership(settings, file, new Rooms(), parts.version()));
+        begin(settings, file);
+    }
+
+    private static Path folder(NodeConfig config) {
+        return config.node().dataFolder().toAbsolutePath();
+    }
+
+    private void begin(ClusterSettings settings, IdentityFile file) throws IOException {
+        if (file.get().belongs()) {
+            startRooms(settings, file);
+        } else {
+            Thread.ofPlatform().name("founding").start(() -> awaitCluster(settings, file));
+        }
+    }
+
+    private synchronized void startRooms(ClusterSettings settings, IdentityFile file) throws IOException {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        var cluster = new NodeRuntime.Cluster(settings, file, this::startAnew, parts::membersChanged);
+        var fresh = new NodeRuntime(config, vertx, certificates, cluster);
         runtime = fresh;
         fresh.start();
-        parts.publish(fresh);
+        parts.publish(fresh, settings);
+    }
+
+    /** Until this node is one of those that found a cluster, or is told to join one. */
+    private void awaitCluster(ClusterSettings settings, IdentityFile file) {
+        try {
+            found(settings, file);
+            while (!file.get().belongs() && !closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.tracef(
+                        "This node belongs to no cluster yet: incarnation=%s",
+                        file.get().incarnation());
+            }
+            startRooms(settings, file);
+        } catch (IOException | RuntimeException e) {
+            end("The node did not start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void found(ClusterSettings settings, IdentityFile file) throws IOException, InterruptedException {
+        Optional<Founding.Plan> plan = settings.founding();
+        if (plan.isEmpty()) {
+            LOG.info("This node has an empty folder and founds no cluster: it waits to be told which one to join");
+            return;
+        }
+        var transport = NodeRuntime.transportSettings(config);
+        try (var introductions = new Introductions(vertx, transport)) {
+            var founding = new Founding(
+                    plan.get(), file, (address, question) -> introductions.ask(address, question, ASK_MAX));
+            introductions.listen(transport, founding::answer);
+            founding.run(closing);
+        }
     }
 
     /** Does not wait: the caller is a part of what is stopped. */
@@ -38,31 +114,100 @@ final class NodeLife implements AutoCloseable {
         Thread.ofPlatform().name("node-restart").start(this::restart);
     }
 
-    private synchronized void restart() {
-        if (closed) {
-            return;
-        }
-        LOG.info("The node's rooms start anew, to go on from a snapshot");
+    private void restart() {
         try {
-            stop();
-            start();
+            IdentityFile file;
+            synchronized (this) {
+                file = identityFile;
+                if (closing.getCount() == 0 || file == null) {
+                    return;
+                }
+                LOG.info("The node's rooms start anew, to go on from a snapshot");
+                stop();
+            }
+            begin(ClusterSettings.of(config), file);
         } catch (IOException | RuntimeException e) {
-            LOG.fatal("The node did not start anew, the process ends", e);
-            Quarkus.asyncExit(FAILED);
+            end("The node did not start anew", e);
         }
+    }
+
+    /** The rooms as the administration sees them. */
+    private final class Rooms implements NodeMembership.Life {
+        @Override
+        public Optional<NodeRuntime.Rooms> rooms() {
+            NodeRuntime running = runtime;
+            return running == null ? Optional.empty() : running.built();
+        }
+
+        @Override
+        public Introduction.Asking asking() {
+            return (address, question) -> {
+                try (var introductions = new Introductions(vertx, NodeRuntime.transportSettings(config))) {
+                    return introductions.ask(address, question, ASK_MAX);
+                }
+            };
+        }
+
+        @Override
+        public boolean isDraining() {
+            return parts.isDraining();
+        }
+
+        @Override
+        public void drain(boolean drain) {
+            parts.drain(drain);
+        }
+
+        @Override
+        public void retire() throws IOException {
+            IdentityFile file;
+            synchronized (NodeLife.this) {
+                file = identityFile;
+                if (file == null) {
+                    return;
+                }
+                stop();
+                file.retire();
+            }
+            parts.drain(false);
+            begin(ClusterSettings.of(config), file);
+        }
+    }
+
+    private void end(String what, Exception cause) {
+        LOG.fatalf(cause, "%s, the process ends", what);
+        Quarkus.asyncExit(FAILED);
     }
 
     private void stop() {
         parts.withdraw();
         NodeRuntime running = runtime;
+        runtime = null;
         if (running != null) {
             running.close();
         }
     }
 
+    private void giveUpTheLead() {
+        NodeRuntime running = runtime;
+        Optional<NodeRuntime.Rooms> rooms = running == null ? Optional.empty() : running.built();
+        try {
+            if (rooms.isPresent()) {
+                rooms.get().rule().handOver().giveUpTheLead(HAND_OVER_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets another member lead first, so that no timeout passes. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        stop();
+    public void close() {
+        closing.countDown();
+        parts.drain(true);
+        giveUpTheLead();
+        synchronized (this) {
+            stop();
+        }
     }
 }

@@ -1,11 +1,13 @@
 package io.omnisql.node;
 
+import io.omnisql.node.admin.AdminDoor;
 import io.omnisql.node.admin.NodeFacts;
 import io.omnisql.node.admin.NodeFacts.ApplierState;
 import io.omnisql.node.admin.NodeFacts.SnapshotProgress;
 import io.omnisql.node.admin.NodeView;
 import io.omnisql.node.apply.ApplyStatus;
 import io.omnisql.node.http.SqlDoor;
+import io.omnisql.node.membership.MembershipAdmin;
 import io.omnisql.node.postgres.CatalogQuestions;
 import io.omnisql.node.postgres.CatalogQuestions.Answer;
 import io.omnisql.node.postgres.SystemCredentials;
@@ -13,6 +15,7 @@ import io.omnisql.node.replica.LogActivity.DiskUse;
 import io.omnisql.node.replica.LogActivity.Retained;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a started node to the HTTP rooms, which exist before it and outlive it. */
@@ -23,28 +26,38 @@ class NodeParts {
     private final SqlDoor door;
     private final SystemCredentials credentials;
     private final CatalogQuestions questions;
+    private final AdminDoor adminDoor;
+    private final String version;
     private @Nullable NodeWatch watch;
 
     @Inject
     NodeParts(
-            NodeConfig config, NodeView view, SqlDoor door, SystemCredentials credentials, CatalogQuestions questions) {
+            NodeConfig config,
+            NodeView view,
+            SqlDoor door,
+            SystemCredentials credentials,
+            CatalogQuestions questions,
+            AdminDoor adminDoor,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.config = config;
         this.view = view;
         this.door = door;
         this.credentials = credentials;
         this.questions = questions;
+        this.adminDoor = adminDoor;
+        this.version = version;
     }
 
-    void publish(NodeRuntime runtime) {
+    void publish(NodeRuntime runtime, ClusterSettings settings) {
         NodeRuntime.Rooms rooms = runtime.rooms();
         credentials.open(rooms.postgres());
         NodeWatch started = NodeWatch.start(questions::ask, rooms.log());
         watch = started;
         view.open(new NodeFacts(
-                rooms.membership().self(),
+                runtime.identity().self(),
                 config.node().location(),
-                config.cluster().id(),
-                rooms.membership().others(),
+                settings.name().orElseGet(() -> runtime.identity().clusterUid().toString()),
+                rooms.rule().configuration()::others,
                 rooms.replica(),
                 rooms.gateway(),
                 rooms.pendingWrites(),
@@ -63,6 +76,26 @@ class NodeParts {
                 config.sql().defaultReadLevel(),
                 config.sql().timeout(),
                 Limits.defaults().httpRequestsMax()));
+    }
+
+    void openAdmin(MembershipAdmin membership) {
+        adminDoor.open(membership, config.admin().host(), config.admin().tokenFile());
+    }
+
+    void membersChanged() {
+        view.membersChanged();
+    }
+
+    void drain(boolean drain) {
+        view.drain(drain);
+    }
+
+    boolean isDraining() {
+        return view.isDraining();
+    }
+
+    String version() {
+        return version;
     }
 
     void withdraw() {

@@ -9,6 +9,12 @@ import io.omnisql.node.gateway.Gateway;
 import io.omnisql.node.gateway.PendingWrites;
 import io.omnisql.node.gateway.ReplicaAccess;
 import io.omnisql.node.gateway.SqlError;
+import io.omnisql.node.membership.HandOver;
+import io.omnisql.node.membership.IdentityFile;
+import io.omnisql.node.membership.NodeIdentity.Belonging;
+import io.omnisql.node.membership.Progress;
+import io.omnisql.node.membership.Reconfiguration;
+import io.omnisql.node.membership.StatusWatch;
 import io.omnisql.node.pgwire.ClusterStatements;
 import io.omnisql.node.pgwire.Encryption;
 import io.omnisql.node.pgwire.PgServer;
@@ -24,22 +30,19 @@ import io.omnisql.node.transport.PeerTransport;
 import io.omnisql.node.transport.TransportSettings;
 import io.omnisql.node.wal.WalSettings;
 import io.omnisql.node.wal.WriteAheadLog;
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
-import io.omnisql.omnipaxos.SnapshotMark;
 import io.omnisql.omnipaxos.Standing;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +60,7 @@ final class NodeRuntime implements AutoCloseable {
     private static final Duration CLIENT_START = Duration.ofSeconds(30);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final int INITIAL_LEADER_PRIORITY = 10;
+    private static final long FIRST_CONFIGURATION_ID = 1;
     private static final long LOG_RETAINED_BYTES_MIN = 1 << 20;
     private static final long LOG_SLACK_ENTRIES = 10_000;
 
@@ -64,23 +68,44 @@ final class NodeRuntime implements AutoCloseable {
     private final Vertx vertx;
     private final Certificates certificates;
     private final @Nullable Encryption encryption;
-    private final Runnable snapshotFetched;
+    private final Cluster cluster;
     private final Limits limits = Limits.defaults();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private @Nullable Rooms rooms;
+    private volatile @Nullable Rooms rooms;
 
-    /** @param snapshotFetched called when this node should be closed and a new one started, which installs a snapshot */
-    NodeRuntime(NodeConfig config, Vertx vertx, Certificates certificates, Runnable snapshotFetched) {
+    /** Of a node that belongs to a cluster. */
+    NodeRuntime(NodeConfig config, Vertx vertx, Certificates certificates, Cluster cluster) {
         this.config = config;
         this.vertx = vertx;
         this.certificates = certificates;
         this.encryption = certificates.ofSqlPort().orElse(null);
-        this.snapshotFetched = snapshotFetched;
+        this.cluster = cluster;
     }
+
+    /**
+     * What outlives the rooms.
+     *
+     * @param snapshotFetched called when this node should be closed and a new one started, which installs a snapshot
+     * @param membersChanged called when other members are in force
+     */
+    record Cluster(
+            ClusterSettings settings, IdentityFile identityFile, Runnable snapshotFetched, Runnable membersChanged) {
+        Belonging identity() {
+            return identityFile.get().belonging();
+        }
+    }
+
+    /** What membership is ruled by. */
+    record Rule(
+            ConfigurationSwitch configuration,
+            StatusWatch watch,
+            Reconfiguration reconfiguration,
+            HandOver handOver,
+            Progress progress) {}
 
     /** What others look into: status, metrics, HTTP. */
     record Rooms(
-            Membership membership,
+            Rule rule,
             PostgresInstance postgres,
             ReplicaAccess replica,
             PendingWrites pendingWrites,
@@ -93,6 +118,15 @@ final class NodeRuntime implements AutoCloseable {
             PeerTraffic traffic,
             NodeSnapshots snapshots) {}
 
+    Belonging identity() {
+        return cluster.identity();
+    }
+
+    /** Nothing until they are built. */
+    Optional<Rooms> built() {
+        return Optional.ofNullable(rooms);
+    }
+
     Rooms rooms() {
         Rooms built = rooms;
         if (built == null) {
@@ -103,50 +137,54 @@ final class NodeRuntime implements AutoCloseable {
 
     /** Starts everything; returns when clients are served. What was started is stopped by {@link #close} even after a failure. */
     void start() throws IOException {
-        Membership membership = Membership.of(config);
         FirstRole firstRole = FirstRole.of(config);
         TrimPolicy trimPolicy = trimPolicy();
         Path folder = config.node().dataFolder().toAbsolutePath();
-        Files.createDirectories(folder);
-        Ground ground = ground(membership, folder);
+        Ground ground = ground(folder);
         NodeSnapshots.Beginning beginning = ground.snapshots.begin(ground.postgres, ground.log.recovered());
-        var transport = closing(transport(membership));
-        Rooms built = build(ground, transport);
+        OmniPaxos core = core(ground.log.recovered());
+        beginning.installed().ifPresent(core::snapshotInstalled);
+        var transport = closing(transport());
+        Rooms built = build(ground, transport, core.status().configuration());
         rooms = built;
-        run(ground, built, transport, beginning.installed());
+        run(ground, built, transport, core);
         closing(LogTrimmer.start(ground.loop, ground.log, built.applier::durableAppliedIndex, trimPolicy));
         if (beginning.lacksEntries()) {
             // Clients must not see what this PostgreSQL holds, perhaps nothing at all.
-            ground.snapshots.required(membership.self(), ground.log.recovered().compactedIndex());
+            ground.snapshots.required(
+                    cluster.identity().self(), ground.log.recovered().compactedIndex());
         } else {
             listen(built.sqlServer);
-            bootstrap(built.gateway, ground.postgres, firstRole);
+            if (cluster.identity().beginning().founded()) {
+                bootstrap(built.gateway, ground.postgres, firstRole);
+            }
         }
     }
 
     /** What the other rooms stand on: the log and a PostgreSQL that has recovered. */
     private record Ground(
-            Membership membership,
             PostgresInstance postgres,
             ReplicaLoop loop,
             AppliedIndex applied,
             WriteAheadLog log,
             NodeSnapshots snapshots) {}
 
-    private Ground ground(Membership membership, Path folder) throws IOException {
+    private Ground ground(Path folder) throws IOException {
         var snapshots = new NodeSnapshots(config, folder);
         PostgresInstance postgres = closing(
                 new NodePostgres(config.postgres(), limits, snapshots.postgresFolder()).start(snapshots::replaceData));
         var loop = closing(new ReplicaLoop(limits.mailboxMax(), new ProcessEnd()));
         var applied = new AppliedIndex(limits.appliedWaitersMax());
-        WriteAheadLog log = closing(WriteAheadLog.open(
-                folder.resolve("log"), membership.configuration().id(), WalSettings.defaults(), loop));
+        WriteAheadLog log = closing(
+                WriteAheadLog.open(folder.resolve("log"), FIRST_CONFIGURATION_ID, WalSettings.defaults(), loop));
+        cluster.identityFile.logBegun(); // Before anything is promised in it.
         postgres.awaitReady(POSTGRES_START);
         DatabaseBootstrap.prepare(postgres);
-        return new Ground(membership, postgres, loop, applied, log, snapshots);
+        return new Ground(postgres, loop, applied, log, snapshots);
     }
 
-    private Rooms build(Ground ground, PeerTransport transport) {
+    private Rooms build(Ground ground, PeerTransport transport, Configuration first) {
+        Rule rule = rule(ground, transport, first);
         PostgresInstance postgres = ground.postgres;
         var replica = new ReplicaAccess(ground.loop, ground.applied);
         var deliveries = Executors.newVirtualThreadPerTaskExecutor();
@@ -155,13 +193,13 @@ final class NodeRuntime implements AutoCloseable {
         var applier = closing(new PostgresApplier(postgres, ground.log, ground.applied, pendingWrites, limits));
         var reader = closing(new PostgresReader(
                 postgres, ground.applied, limits, config.sql().timeout()));
-        var divergence = new DivergenceMonitor(applier.digests(), transport, ground.membership.others());
+        var divergence = new DivergenceMonitor(applier.digests(), transport, rule.configuration::others);
         var planner = closing(new PostgresAnalyzer(postgres, applier::catalogVersion));
         var gateway = closing(new Gateway(
                 new Gateway.Parts(replica, planner, pendingWrites, reader, transport, divergence),
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax())));
         return new Rooms(
-                ground.membership,
+                rule,
                 postgres,
                 replica,
                 pendingWrites,
@@ -175,15 +213,25 @@ final class NodeRuntime implements AutoCloseable {
                 closing(ground.snapshots));
     }
 
-    private void run(Ground ground, Rooms built, PeerTransport transport, Optional<SnapshotMark> installed)
-            throws IOException {
-        Membership membership = ground.membership;
-        OmniPaxos core = core(membership, ground.log.recovered());
-        installed.ifPresent(core::snapshotInstalled);
+    private Rule rule(Ground ground, PeerTransport transport, Configuration first) {
+        var watch = new StatusWatch(ground.loop);
+        var followers =
+                new ConfigurationSwitch.Followers(ground.loop, transport, cluster.membersChanged, new ProcessEnd());
+        var configuration = closing(new ConfigurationSwitch(cluster.settings, cluster.identityFile, first, followers));
+        return new Rule(
+                configuration,
+                watch,
+                new Reconfiguration(ground.loop, watch, configuration::roster),
+                new HandOver(ground.loop, watch, transport),
+                closing(Progress.start(ground.loop, transport, ground.applied::get)));
+    }
+
+    private void run(Ground ground, Rooms built, PeerTransport transport, OmniPaxos core) throws IOException {
+        Rule rule = built.rule;
+        NodeId self = cluster.identity().self();
         ground.snapshots.start(
-                new NodeSnapshots.Neighbours(
-                        membership.self(), ground.postgres, ground.loop, ground.applied, transport),
-                snapshotFetched);
+                new NodeSnapshots.Neighbours(self, ground.postgres, ground.loop, ground.applied, transport),
+                cluster.snapshotFetched);
         built.applier.start();
         built.gateway.start();
         ground.loop.start(new ReplicaLoop.Parts(
@@ -191,13 +239,16 @@ final class NodeRuntime implements AutoCloseable {
                 ground.log,
                 transport,
                 built.applier,
-                built.gateway,
+                new ReplicaEvents(built.gateway, rule.configuration, rule.watch),
                 ground.snapshots,
                 config.timing().tick()));
         closing(ground.loop); // Before the log, into which it writes.
-        transport.start(ground.loop, ground.snapshots.withGateway(built.gateway));
-        if (shallLeadFirst(membership, ground.log.recovered())) {
-            InitialLeadership.claim(vertx, ground.loop, membership.self());
+        var answers = new PeerAnswers(built.gateway, ground.snapshots, rule.handOver, rule.progress);
+        transport.start(
+                cluster.settings.directory(rule.configuration.current()),
+                new PeerTransport.Rooms(ground.loop, answers, rule.configuration::introduce));
+        if (shallLeadFirst(ground.log.recovered())) {
+            InitialLeadership.claim(vertx, ground.loop, self);
         }
     }
 
@@ -215,24 +266,19 @@ final class NodeRuntime implements AutoCloseable {
         return part;
     }
 
-    private PeerTransport transport(Membership membership) {
-        var addresses = new TreeMap<NodeId, SocketAddress>();
-        membership
-                .addresses()
-                .forEach((node, address) ->
-                        addresses.put(node, SocketAddress.inetSocketAddress(address.port(), address.host())));
+    private PeerTransport transport() {
+        Belonging identity = cluster.identity();
         return new PeerTransport(
                 vertx,
                 new Identity(
-                        config.cluster().id(),
-                        membership.self(),
-                        membership.configuration().id()),
-                addresses,
-                TransportSettings.of(
-                        config.peer().host(),
-                        config.peer().port(),
-                        limits.frameBytesMax(),
-                        limits.peerQueueBytesMax()));
+                        identity.clusterUid(), identity.self(), identity.incarnation(), cluster.settings.address()),
+                transportSettings(config));
+    }
+
+    static TransportSettings transportSettings(NodeConfig config) {
+        Limits limits = Limits.defaults();
+        return TransportSettings.of(
+                config.peer().host(), config.peer().port(), limits.frameBytesMax(), limits.peerQueueBytesMax());
     }
 
     private PgServer sqlServer(PostgresInstance postgres, Gateway gateway) {
@@ -260,24 +306,30 @@ final class NodeRuntime implements AutoCloseable {
     }
 
     /** Only a new cluster lets the settings choose: later elections choose among those who are there. */
-    private boolean shallLeadFirst(Membership membership, DurableState recovered) {
+    private boolean shallLeadFirst(DurableState recovered) {
+        Belonging identity = cluster.identity();
         return recovered.promise().isNone()
+                && identity.beginning().founded()
                 && config.cluster()
                         .initialLeader()
-                        .filter(id -> id == membership.self().value())
+                        .filter(id -> id == identity.self().value())
                         .isPresent();
     }
 
-    private OmniPaxos core(Membership membership, DurableState recovered) {
+    private OmniPaxos core(DurableState recovered) {
+        Belonging identity = cluster.identity();
         Settings defaults = Settings.defaults();
         var settings = new Settings(
-                shallLeadFirst(membership, recovered) ? INITIAL_LEADER_PRIORITY : defaults.priority(),
+                shallLeadFirst(recovered) ? INITIAL_LEADER_PRIORITY : defaults.priority(),
                 config.timing().electionTimeoutTicks(),
                 config.timing().resendTicks(),
                 defaults.retainedBytes(),
                 defaults.catchUpEntriesMax(),
                 defaults.proposalsInFlightMax());
-        return new OmniPaxos(membership.self(), Standing.founding(membership.configuration()), settings, recovered);
+        Configuration first = identity.beginning().configuration().configuration();
+        Standing standing =
+                identity.beginning().founded() ? Standing.founding(first) : Standing.joining(identity.self(), first);
+        return new OmniPaxos(identity.self(), standing, settings, recovered);
     }
 
     private void listen(PgServer server) throws IOException {

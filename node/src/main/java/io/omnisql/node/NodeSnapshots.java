@@ -1,7 +1,6 @@
 package io.omnisql.node;
 
 import io.omnisql.node.apply.DatabaseBootstrap;
-import io.omnisql.node.gateway.Gateway;
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.node.postgres.PostgresInstance;
 import io.omnisql.node.replica.AppliedIndex;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** How a node begins, and goes on, from a state instead of from the log. */
@@ -91,17 +91,22 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
         return running == null ? new Snapshots.Progress(false, 0, false, 0) : running.progress();
     }
 
-    /** Answers peers: what concerns snapshots here, the rest in the gateway. */
-    PeerCalls.Handler withGateway(Gateway gateway) {
-        return (from, kind, payload) -> switch (kind) {
-            case READ_AT_LEADER, DIGESTS -> gateway.handle(from, kind, payload);
-            case SNAPSHOT_OPEN, SNAPSHOT_READ -> {
-                Snapshots running = snapshots;
-                yield running == null
-                        ? CompletableFuture.failedFuture(new IOException("This node's snapshots have not started"))
-                        : running.handle(from, kind, payload);
-            }
-        };
+    /** Answers peers that need one. */
+    CompletionStage<byte[]> handle(NodeId from, PeerCalls.Kind kind, byte[] payload) {
+        Snapshots running = snapshots;
+        return running == null
+                ? CompletableFuture.failedFuture(new IOException("This node's snapshots have not started"))
+                : running.handle(from, kind, payload);
+    }
+
+    /** One is taken and kept for a while, whoever may need it; fails while an older one is in use. */
+    Snapshots.Progress take() throws IOException {
+        Snapshots running = snapshots;
+        if (running == null) {
+            throw new IOException("This node's snapshots have not started");
+        }
+        running.take();
+        return running.progress();
     }
 
     @Override

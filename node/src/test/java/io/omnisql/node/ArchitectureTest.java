@@ -103,9 +103,17 @@ class ArchitectureTest {
             "io.smallrye.common..");
 
     @ArchTest
-    static final ArchRule ADMIN_ONLY_LOOKS_INWARD = room(
+    static final ArchRule MEMBERSHIP_IS_AN_INNER_ROOM = room(
+            "membership", "io.omnisql.omnipaxos..", ROOT + "replica..", ROOT + "gateway..", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule ADMIN_POINTS_INWARD = room(
             "admin",
             "io.omnisql.omnipaxos..",
+            ROOT + "membership..",
+            "com.fasterxml.jackson..",
+            "io.vertx..",
+            "io.quarkus.vertx.http..",
             ROOT + "replica..",
             ROOT + "gateway..",
             "io.micrometer..",

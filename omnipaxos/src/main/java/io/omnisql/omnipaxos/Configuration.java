@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param id its number, from 1
  * @param replicas all members in ascending order, without repetition
  * @param quorum the sizes of the two quorums
- * @param metadata what the host needs to know of the replicas; of no meaning here
+ * @param metadata what the host needs to know of the replicas, in ASCII; of no meaning here
  */
 public record Configuration(long id, List<NodeId> replicas, Quorum quorum, String metadata) {
     /** More replicas than this are refused. */
     public static final int REPLICAS_MAX = 64;
 
-    /** Longer metadata are refused. */
-    public static final int METADATA_CHARS_MAX = 1_000;
+    /**
+     * Longer metadata are refused. Nine members with long names fit, and all of a configuration fits into the head of a file of the
+     * host's log, whose first block of 4096 bytes holds it: hence ASCII only.
+     */
+    public static final int METADATA_CHARS_MAX = 3_000;
+
+    private static final int ASCII_MAX = 127;
 
     public Configuration {
         replicas = replicas.stream().sorted().distinct().toList();
@@ -29,6 +34,9 @@ public record Configuration(long id, List<NodeId> replicas, Quorum quorum, Strin
         if (replicas.size() > REPLICAS_MAX || metadata.length() > METADATA_CHARS_MAX) {
             throw new IllegalArgumentException("A configuration has at most " + REPLICAS_MAX + " replicas and "
                     + METADATA_CHARS_MAX + " characters of metadata");
+        }
+        if (metadata.chars().anyMatch(character -> character > ASCII_MAX)) {
+            throw new IllegalArgumentException("The metadata of a configuration are ASCII");
         }
         quorum.check(replicas.size());
     }

@@ -11,13 +11,14 @@ import io.omnisql.node.replica.LogActivity.Retained;
 import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.omnipaxos.NodeId;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Where this room looks.
  *
  * @param location zone or region of the node
  * @param clusterId name of its cluster
- * @param peers the other members
+ * @param peers the other members, who may change
  * @param log its disk
  * @param traffic with the peers
  * @param outside what the inner rooms do not know
@@ -26,7 +27,7 @@ public record NodeFacts(
         NodeId node,
         String location,
         String clusterId,
-        List<NodeId> peers,
+        Supplier<List<NodeId>> peers,
         ReplicaAccess replica,
         Gateway gateway,
         PendingWrites pendingWrites,
@@ -35,9 +36,6 @@ public record NodeFacts(
         LogActivity log,
         PeerTraffic traffic,
         Outside outside) {
-    public NodeFacts {
-        peers = List.copyOf(peers);
-    }
 
     /** What the applier is at. */
     public enum ApplierState {

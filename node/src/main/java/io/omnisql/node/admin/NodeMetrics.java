@@ -8,6 +8,8 @@ import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.Status;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -28,7 +30,7 @@ public class NodeMetrics {
                 .toList()
                 .forEach(registry::remove);
         replica(facts.replica().loop());
-        facts.peers().forEach(peer -> peer(facts.replica().loop(), peer));
+        bindPeers(facts);
         gauge(
                 "omnisql.applied.index",
                 "Entries executed in this node's PostgreSQL",
@@ -50,7 +52,20 @@ public class NodeMetrics {
         edge(facts.outside());
         facts.gateway().setListener(new RequestMetrics(registry));
         facts.log().setListener(new LogMetrics(registry));
-        new PeerMetrics(registry, facts.traffic()).bind(facts.peers());
+    }
+
+    /** Figures of members that are gone end; those of new ones begin. */
+    void bindPeers(NodeFacts facts) {
+        List<NodeId> peers = facts.peers().get();
+        List<String> names = peers.stream().map(NodeId::toString).toList();
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith("omnisql.peer."))
+                .filter(meter ->
+                        !names.contains(Objects.requireNonNullElse(meter.getId().getTag("peer"), "")))
+                .toList()
+                .forEach(registry::remove);
+        peers.forEach(peer -> peer(facts.replica().loop(), peer));
+        new PeerMetrics(registry, facts.traffic()).bind(peers);
     }
 
     private void edge(NodeFacts.Outside outside) {

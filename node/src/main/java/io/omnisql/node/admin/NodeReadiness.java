@@ -26,11 +26,12 @@ public class NodeReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("node");
         return view.get()
-                .map(watched -> report(watched, response))
+                .map(watched -> report(watched, view.isDraining(), response))
                 .orElseGet(() -> response.down().withData("started", false).build());
     }
 
-    private static HealthCheckResponse report(NodeView.Watched watched, HealthCheckResponseBuilder response) {
+    private static HealthCheckResponse report(
+            NodeView.Watched watched, boolean draining, HealthCheckResponseBuilder response) {
         NodeFacts facts = watched.facts();
         Status status = facts.replica().loop().status();
         boolean caughtUp = status != null
@@ -42,12 +43,15 @@ public class NodeReadiness implements HealthCheck {
         boolean waits = facts.outside().snapshots().isFetching();
         boolean postgres = facts.outside().isPostgresReady();
         boolean sqlPort = facts.outside().isSqlPortOpen();
+        boolean member = status != null && status.role() != Status.Role.LEARNER;
         return response.withData("postgres", postgres)
+                .withData("member", member)
+                .withData("draining", draining)
                 .withData("sqlPort", sqlPort)
                 .withData("caughtUp", caughtUp)
                 .withData("waitsForSnapshot", waits)
                 .withData("agreesWithPeers", agrees)
-                .status(postgres && sqlPort && caughtUp && !waits && agrees)
+                .status(postgres && sqlPort && caughtUp && !waits && agrees && member && !draining)
                 .build();
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public class NodeView {
     private final NodeMetrics metrics;
     private volatile @Nullable Watched watched;
+    private volatile boolean draining;
 
     @Inject
     NodeView(NodeMetrics metrics) {
@@ -28,6 +29,24 @@ public class NodeView {
     /** From now on the node is not ready and has no status: it stops. */
     public void close() {
         watched = null;
+    }
+
+    /** Other members are in force. */
+    public void membersChanged() {
+        Watched seen = watched;
+        if (seen != null) {
+            metrics.bindPeers(seen.facts);
+        }
+    }
+
+    /** Clients shall not be sent here, or shall again. */
+    public void drain(boolean drain) {
+        draining = drain;
+    }
+
+    /** Whether clients shall not be sent here. */
+    public boolean isDraining() {
+        return draining;
     }
 
     Optional<Watched> get() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Compares the digests of results with the peers' in the background. A difference is an alarm: replicas no longer agree. */
@@ -18,15 +19,15 @@ public final class DivergenceMonitor {
 
     private final ResultDigests own;
     private final PeerCalls peers;
-    private final List<NodeId> others;
+    private final Supplier<List<NodeId>> others;
     private final ConcurrentSkipListMap<NodeId, Divergence> divergences = new ConcurrentSkipListMap<>();
     private volatile long comparedSlots;
 
-    /** Compares {@code own} with what {@code others} tell. */
-    public DivergenceMonitor(ResultDigests own, PeerCalls peers, List<NodeId> others) {
+    /** Compares {@code own} with what {@code others}, who may change, tell. */
+    public DivergenceMonitor(ResultDigests own, PeerCalls peers, Supplier<List<NodeId>> others) {
         this.own = own;
         this.peers = peers;
-        this.others = List.copyOf(others);
+        this.others = others;
     }
 
     /** Two replicas disagree at a slot. Stays until the node is started again: nobody may miss it. */
@@ -34,7 +35,7 @@ public final class DivergenceMonitor {
 
     /** Asks every peer once; does not wait. */
     public void compare() {
-        for (NodeId peer : others) {
+        for (NodeId peer : others.get()) {
             var _ = peers.call(peer, PeerCalls.Kind.DIGESTS, new byte[0], TIMEOUT)
                     .whenComplete((answer, failure) -> {
                         if (failure == null) {

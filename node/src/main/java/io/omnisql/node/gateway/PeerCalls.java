@@ -4,7 +4,7 @@ import io.omnisql.omnipaxos.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Questions from gateway to gateway over the peers' links: reads at the leader, digests, snapshots. Payloads are opaque to the transport. */
+/** Questions from gateway to gateway over the peers' links: reads at the leader, digests, snapshots, membership. Payloads are opaque to the transport. */
 public interface PeerCalls {
 
     /**
@@ -13,12 +13,14 @@ public interface PeerCalls {
      */
     CompletionStage<byte[]> call(NodeId peer, Kind kind, byte[] payload, Duration timeout);
 
-    /** What is asked; the ordinal travels. */
+    /** What is asked. */
     enum Kind {
         READ_AT_LEADER,
         DIGESTS,
         SNAPSHOT_OPEN,
-        SNAPSHOT_READ
+        SNAPSHOT_READ,
+        HAND_OVER,
+        PROGRESS
     }
 
     /** Answers peers' questions. Called on an event loop: must not block. A failed stage travels back as a failed call. */

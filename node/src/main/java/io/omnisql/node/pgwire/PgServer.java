@@ -29,6 +29,8 @@ public final class PgServer {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int BACKLOG = 1_024;
     private static final int LOOPS_MIN = 2;
+    private static final SqlError DRAINED =
+            SqlError.withHint("57P03", "this node is being drained", "Connect to another node.");
 
     private final Vertx vertx;
     private final ServerParts parts;
@@ -36,6 +38,7 @@ public final class PgServer {
     private final AtomicInteger sockets = new AtomicInteger();
     private volatile boolean isListening;
     private volatile boolean isStopping;
+    private volatile boolean isDraining;
 
     /**
      * How the server works.
@@ -84,7 +87,7 @@ public final class PgServer {
                 settings,
                 encryption,
                 cluster,
-                unavailability,
+                () -> isDraining ? Optional.of(DRAINED) : unavailability.get(),
                 toPostgres,
                 new SessionRegistry(settings.connectionsMax()),
                 new KnownWriters());
@@ -159,19 +162,32 @@ public final class PgServer {
         return parts.registry().size();
     }
 
-    /** Accepts nobody any more, ends idle sessions at once and the others after their statement, or when {@code grace} is over. Blocks. */
-    public void stop(Duration grace) {
-        isStopping = true;
-        tellAll(PgSession::stop);
+    /** From now on, or not any more: new sessions are refused and those that are open end after their transaction. */
+    public void drain(boolean drain) {
+        isDraining = drain;
+        if (drain) {
+            tellAll(PgSession::leave);
+        }
+    }
+
+    /** Waits until no session is open. Blocks. */
+    public void awaitNoSessions(Duration patience) {
         var over = new CompletableFuture<Void>();
         long poll = vertx.setPeriodic(20, ignored -> {
             if (sessions() == 0) {
                 over.complete(null);
             }
         });
-        var _ = over.completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
+        var _ = over.completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         vertx.cancelTimer(poll);
+    }
+
+    /** Accepts nobody any more, ends idle sessions at once and the others after their statement, or when {@code grace} is over. Blocks. */
+    public void stop(Duration grace) {
+        isStopping = true;
+        tellAll(PgSession::stop);
+        awaitNoSessions(grace);
         // Closing a server closes its connections.
         servers.forEach(server -> {
             var _ = server.close();

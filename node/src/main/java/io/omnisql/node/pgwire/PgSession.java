@@ -29,6 +29,10 @@ final class PgSession implements BackendLink.Listener {
 
     private static final SqlError SHUTDOWN =
             SqlError.of(SqlState.ADMIN_SHUTDOWN, "terminating connection: this node is stopping");
+    private static final SqlError DRAINED = SqlError.withHint(
+            SqlState.ADMIN_SHUTDOWN,
+            "terminating connection: this node is being drained",
+            "Connect again, to another node.");
     private static final SqlError BACKEND_LOST = SqlError.withHint(
             SqlState.ADMIN_SHUTDOWN,
             "terminating connection: this node's PostgreSQL ended the session",
@@ -50,6 +54,7 @@ final class PgSession implements BackendLink.Listener {
     private boolean isPaused;
     private boolean isPumping;
     private boolean isClosed;
+    private boolean isLeaving;
     private @Nullable SqlError closeWhenFree;
 
     PgSession(ServerParts parts, NetSocket socket, Context context) {
@@ -164,6 +169,10 @@ final class PgSession implements BackendLink.Listener {
     void unitEnded() {
         if (isIdle() && extended != null) {
             extended.forgetPortals();
+        }
+        if (isIdle() && isLeaving) {
+            fatal(DRAINED);
+            return;
         }
         if (!isIdle() || !state.needsRefresh() || closeWhenFree != null) {
             release();
@@ -361,6 +370,14 @@ final class PgSession implements BackendLink.Listener {
         }
         if (backend != null && !backend.owesNothing()) {
             startup.cancelAtPostgres();
+        }
+    }
+
+    /** The node is drained: ends now when nothing runs and no transaction is open, else after it. */
+    void leave() {
+        isLeaving = true;
+        if (holds == 0 && isIdle() && startup.isOver()) {
+            fatal(DRAINED);
         }
     }
 

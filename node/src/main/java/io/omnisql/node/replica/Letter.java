@@ -1,8 +1,10 @@
 package io.omnisql.node.replica;
 
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.SnapshotMark;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,13 @@ sealed interface Letter {
 
     /** The operator wants another node to lead: the one named, or the best. */
     record HandOver(@Nullable NodeId to) implements Letter {}
+
+    /** The operator wants another configuration; tells whether it was taken up. */
+    record Reconfigure(long proposalId, Configuration next, CompletableFuture<ProposeResult> answer)
+            implements Letter {}
+
+    /** The configuration gives this node another priority. */
+    record SetPriority(int priority) implements Letter {}
 
     /** Somebody took a state that covers so many entries; empty when an earlier configuration was in force then. */
     record Mark(long index, CompletableFuture<Optional<SnapshotMark>> answer) implements Letter {}

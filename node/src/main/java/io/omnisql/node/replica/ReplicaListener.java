@@ -17,6 +17,6 @@ public interface ReplicaListener {
     /** What became of a linearizable read. */
     void read(ReadOutcome outcome);
 
-    /** Role, leader, ballot or phase changed. */
+    /** Role, ballot, phase or configuration changed. */
     void changed(Status status);
 }

@@ -1,5 +1,6 @@
 package io.omnisql.node.replica;
 
+import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -79,15 +81,32 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
     }
 
     /**
+     * Asks for another configuration: see {@link OmniPaxos#reconfigure}. Whether it is in force, {@link #status} tells. Fails when too
+     * many requests wait already.
+     */
+    public CompletableFuture<ProposeResult> reconfigure(long proposalId, Configuration next) {
+        return answered(answer -> new Letter.Reconfigure(proposalId, next, answer));
+    }
+
+    /** From this node's next ballot on; false when too many requests wait already. */
+    public boolean setPriority(int priority) {
+        return mailbox.offer(new Letter.SetPriority(priority));
+    }
+
+    private <T> CompletableFuture<T> answered(Function<CompletableFuture<T>, Letter> question) {
+        var answer = new CompletableFuture<T>();
+        if (!mailbox.offer(question.apply(answer))) {
+            answer.completeExceptionally(new IllegalStateException("Too many requests wait for the replica"));
+        }
+        return answer;
+    }
+
+    /**
      * What a state that covers {@code index} entries has to be kept with: see {@link OmniPaxos#mark}. Empty when an earlier configuration
      * was in force then. Fails when the core was not told so many entries yet, or too many requests wait already.
      */
     public CompletableFuture<Optional<SnapshotMark>> mark(long index) {
-        var answer = new CompletableFuture<Optional<SnapshotMark>>();
-        if (!mailbox.offer(new Letter.Mark(index, answer))) {
-            answer.completeExceptionally(new IllegalStateException("Too many requests wait for the replica"));
-        }
-        return answer;
+        return answered(answer -> new Letter.Mark(index, answer));
     }
 
     /** Gives up entries below {@code index}, as far as the core may; false when too many requests wait already. */
@@ -214,6 +233,9 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
                 case Letter.ReadIndex(long readId) -> parts.core.requestReadIndex(readId);
                 case Letter.Lead() -> parts.core.tryBecomeLeader();
                 case Letter.HandOver(@Nullable NodeId to) -> parts.core.transferLeadership(to);
+                case Letter.Reconfigure(long id, Configuration next, CompletableFuture<ProposeResult> answer) ->
+                    answer.complete(parts.core.reconfigure(id, next));
+                case Letter.SetPriority(int priority) -> parts.core.setPriority(priority);
                 case Letter.Mark mark -> mark(mark);
                 case Letter.Trim(long index) -> trim(index);
             }
@@ -244,7 +266,9 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
             Status after = parts.core.status();
             status = after;
             boolean roleChanged = before.role() != after.role() || before.phase() != after.phase();
-            if (roleChanged || !before.promise().equals(after.promise())) {
+            boolean isReconfigured =
+                    before.configuration().id() != after.configuration().id();
+            if (roleChanged || isReconfigured || !before.promise().equals(after.promise())) {
                 LOG.infof(
                         "Role changed: node=%s role=%s phase=%s ballot=%s leader=%s decidedIndex=%d acceptedIndex=%d",
                         after.node(),

@@ -55,7 +55,7 @@ final class SnapshotServer implements PeerCalls.Handler, AutoCloseable {
         return switch (kind) {
             case SNAPSHOT_OPEN -> answer(blocking, () -> open(payload));
             case SNAPSHOT_READ -> answer(paced, () -> read(payload));
-            case READ_AT_LEADER, DIGESTS ->
+            case READ_AT_LEADER, DIGESTS, HAND_OVER, PROGRESS ->
                 CompletableFuture.failedFuture(new IllegalArgumentException("Not a question for snapshots: " + kind));
         };
     }
@@ -93,6 +93,11 @@ final class SnapshotServer implements PeerCalls.Handler, AutoCloseable {
     private byte[] open(byte[] payload) throws IOException {
         long minimumIndex = SnapshotCodec.decodeNumber(payload);
         return SnapshotCodec.encodeNumber(openFrom(minimumIndex).id());
+    }
+
+    /** Takes one as if a peer had asked, unless one of all that is applied is there already. */
+    void take() throws IOException {
+        var _ = openFrom(source.appliedIndex().getAsLong());
     }
 
     private synchronized Spool openFrom(long minimumIndex) throws IOException {

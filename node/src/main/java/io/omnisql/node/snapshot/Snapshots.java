@@ -91,6 +91,11 @@ public final class Snapshots implements SnapshotNeeds, PeerCalls.Handler, AutoCl
         return server.handle(from, kind, payload);
     }
 
+    /** Begins one of what is applied now, unless one that new is there already. */
+    public void take() throws IOException {
+        server.take();
+    }
+
     /** What it is at now. */
     public Progress progress() {
         return new Progress(server.isTaking(), server.bytes(), fetch.isRunning(), fetch.bytes());

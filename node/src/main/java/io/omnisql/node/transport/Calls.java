@@ -70,6 +70,8 @@ final class Calls {
             case DIGESTS -> 1;
             case SNAPSHOT_OPEN -> 2;
             case SNAPSHOT_READ -> 3;
+            case HAND_OVER -> 4;
+            case PROGRESS -> 5;
         };
     }
 
@@ -80,6 +82,8 @@ final class Calls {
             case 1 -> PeerCalls.Kind.DIGESTS;
             case 2 -> PeerCalls.Kind.SNAPSHOT_OPEN;
             case 3 -> PeerCalls.Kind.SNAPSHOT_READ;
+            case 4 -> PeerCalls.Kind.HAND_OVER;
+            case 5 -> PeerCalls.Kind.PROGRESS;
             default -> throw new IOException("unknown kind of question: " + code);
         };
     }

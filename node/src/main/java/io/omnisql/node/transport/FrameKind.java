@@ -19,7 +19,9 @@ enum FrameKind {
     /** The answer: the question's id, the payload. */
     ANSWER(6),
     /** No answer: the question's id, the reason as text. */
-    FAILURE(7);
+    FAILURE(7),
+    /** Instead of a handshake: a question of who knows nobody yet, and its answer. */
+    INTRODUCTION(8);
 
     private static final FrameKind[] KINDS = values();
 

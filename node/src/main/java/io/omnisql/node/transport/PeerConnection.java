@@ -6,10 +6,8 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -32,7 +30,11 @@ final class PeerConnection {
     private int failures; // Event loop only.
 
     /** Where to dial, and for what. */
-    record Target(NodeId peer, SocketAddress address, Channel channel) {
+    record Target(NodeId peer, PeerDirectory.Peer where, Channel channel) {
+        Handshake.Addressee addressee() {
+            return new Handshake.Addressee(peer, where.incarnation());
+        }
+
         String name() {
             return "node " + peer;
         }
@@ -58,12 +60,12 @@ final class PeerConnection {
         context.runOnContext(turn -> dial());
     }
 
-    void close() {
+    void close(String reason) {
         closed = true;
         context.runOnContext(turn -> {
             PeerSocket current = attempt;
             if (current != null) {
-                current.close("this node stops");
+                current.close(reason);
             }
         });
     }
@@ -93,12 +95,14 @@ final class PeerConnection {
 
     private void dial() {
         if (!closed) {
-            client.connect(target.address()).onSuccess(this::onConnected).onFailure(failure -> {
-                if (failures == 0) {
-                    LOG.infof("Peer not reachable: peer=%s reason=%s", target.peer(), failure.getMessage());
-                }
-                redial();
-            });
+            client.connect(target.where().address())
+                    .onSuccess(this::onConnected)
+                    .onFailure(failure -> {
+                        if (failures == 0) {
+                            LOG.infof("Peer not reachable: peer=%s reason=%s", target.peer(), failure.getMessage());
+                        }
+                        redial();
+                    });
         }
     }
 
@@ -108,10 +112,10 @@ final class PeerConnection {
         events.socket = current;
         attempt = current;
         if (closed) {
-            current.close("this node stops");
+            current.close("not needed any more");
             return;
         }
-        Handshake hello = new Handshake(surroundings.self(), target.peer(), target.channel());
+        Handshake hello = surroundings.hello(target.addressee(), target.channel());
         current.writeNow(FrameKind.HELLO, hello.encode());
     }
 
@@ -181,7 +185,8 @@ final class PeerConnection {
                 case ANSWER -> calls.onAnswer(payload);
                 case FAILURE -> calls.onFailure(payload);
                 case PONG -> {}
-                case HELLO, REFUSAL, PING, MESSAGE, CALL -> throw new IOException("unexpected frame: " + kind);
+                case HELLO, REFUSAL, PING, MESSAGE, CALL, INTRODUCTION ->
+                    throw new IOException("unexpected frame: " + kind);
             }
         }
 
@@ -192,7 +197,7 @@ final class PeerConnection {
             if (kind != FrameKind.HELLO) {
                 throw new IOException("unexpected frame before the handshake: " + kind);
             }
-            String mismatch = Handshake.decode(payload).mismatch(surroundings.self(), Set.of(target.peer()));
+            String mismatch = Handshake.decode(payload).mismatch(surroundings.self(), target.addressee());
             if (mismatch == null) {
                 socket().establish(surroundings.traffic().of(target.peer()));
                 onUp(socket());

@@ -8,10 +8,10 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +22,32 @@ final class PeerServer {
     private static final int REASON_CHARS_MAX = 1_000;
 
     private final Surroundings surroundings;
-    private final PeerCalls.Handler handler;
+    private final Answers answers;
     private final NetServer server;
     private final Set<Inbound> connections = new HashSet<>();
-    private final Map<Slot, Inbound> links = new HashMap<>();
+    private final Map<Slot, Inbound> links = new ConcurrentHashMap<>(); // Others only look.
 
     private record Slot(NodeId peer, Channel channel) {}
 
-    PeerServer(Surroundings surroundings, PeerCalls.Handler handler) {
+    /**
+     * Who answers what peers ask.
+     *
+     * @param guests hears of nodes that the configuration does not name
+     */
+    record Answers(PeerCalls.Handler handler, Introductions.Handler introductions, Guests guests) {}
+
+    /** Nodes that connect although the configuration here does not name them. Called on the server's event loop. */
+    interface Guests {
+        /** One has connected. */
+        void arrived(NodeId guest, Identity identity);
+
+        /** The last connection of a node has ended. */
+        void left(NodeId node);
+    }
+
+    PeerServer(Surroundings surroundings, Answers answers) {
         this.surroundings = surroundings;
-        this.handler = handler;
+        this.answers = answers;
         NetServerOptions options = new NetServerOptions(surroundings.settings().listen())
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true);
@@ -44,6 +60,10 @@ final class PeerServer {
 
     int port() {
         return server.actualPort();
+    }
+
+    boolean hasLinkOf(NodeId peer) {
+        return links.keySet().stream().anyMatch(slot -> slot.peer().equals(peer));
     }
 
     Future<Void> close() {
@@ -65,6 +85,7 @@ final class PeerServer {
         private final PeerSocket socket;
         private final String address;
         private @Nullable Slot slot;
+        private boolean isIntroduced;
         private boolean hasGap;
         private int callsInFlight;
 
@@ -85,19 +106,25 @@ final class PeerServer {
                 case MESSAGE -> onMessage(known.peer(), payload);
                 case CALL -> onCall(known.peer(), payload);
                 case REFUSAL -> throw new IOException("refused by the peer: " + payload);
-                case HELLO, PONG, ANSWER, FAILURE -> throw new IOException("unexpected frame: " + kind);
+                case HELLO, PONG, ANSWER, FAILURE, INTRODUCTION -> throw new IOException("unexpected frame: " + kind);
             }
         }
 
         private void onHandshake(FrameKind kind, Buffer payload) throws IOException {
+            if (kind == FrameKind.INTRODUCTION) {
+                isIntroduced = true;
+                socket.writeNow(kind, Buffer.buffer(answers.introductions().answer(payload.getBytes())));
+                return;
+            }
             if (kind != FrameKind.HELLO) {
                 throw new Handshake.StrangerException("no hello");
             }
             try {
                 Handshake hello = Handshake.decode(payload);
-                String mismatch = hello.mismatch(surroundings.self(), surroundings.peers());
+                String mismatch = hello.mismatch(
+                        surroundings.self(), surroundings.directory().get());
                 if (mismatch == null) {
-                    onPeer(new Slot(hello.self().node(), hello.channel()));
+                    onPeer(new Slot(hello.self().node(), hello.channel()), hello.self());
                 } else {
                     socket.refuse(mismatch);
                 }
@@ -108,16 +135,20 @@ final class PeerServer {
             }
         }
 
-        private void onPeer(Slot claimed) {
+        private void onPeer(Slot claimed, Identity identity) {
             slot = claimed;
             socket.establish(surroundings.traffic().of(claimed.peer()));
             socket.writeNow(
-                    FrameKind.HELLO, new Handshake(surroundings.self(), claimed.peer(), claimed.channel()).encode());
+                    FrameKind.HELLO,
+                    surroundings
+                            .hello(Handshake.Addressee.of(identity), claimed.channel())
+                            .encode());
             Inbound older = links.put(claimed, this);
             if (older != null) {
                 older.socket.close("the peer has connected anew");
             }
             surroundings.refusals().forget(address);
+            answers.guests().arrived(claimed.peer(), identity);
             tellReconnected(claimed);
         }
 
@@ -155,7 +186,7 @@ final class PeerServer {
         private Future<byte[]> ask(NodeId peer, PeerCalls.Kind kind, byte[] question) {
             try {
                 return Future.fromCompletionStage(
-                        handler.handle(peer, kind, question),
+                        answers.handler().handle(peer, kind, question),
                         surroundings.vertx().getOrCreateContext());
             } catch (RuntimeException failure) {
                 return Future.failedFuture(failure);
@@ -203,6 +234,13 @@ final class PeerServer {
             }
         }
 
+        private void refused(String reason) {
+            if (!isIntroduced) {
+                surroundings.traffic().refused();
+                surroundings.refusals().warn(address, reason);
+            }
+        }
+
         private void tellReconnected(Slot link) {
             if (link.channel() == Channel.BULK) {
                 surroundings.inbox().reconnected(link.peer());
@@ -219,10 +257,12 @@ final class PeerServer {
             connections.remove(this);
             Slot known = slot;
             if (known == null) {
-                surroundings.traffic().refused();
-                surroundings.refusals().warn(address, reason);
+                refused(reason);
             } else {
                 links.remove(known, this);
+                if (!hasLinkOf(known.peer())) {
+                    answers.guests().left(known.peer());
+                }
                 LOG.debugf("Peer's link closed: peer=%s channel=%s reason=%s", known.peer(), known.channel(), reason);
             }
         }

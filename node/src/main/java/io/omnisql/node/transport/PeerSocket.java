@@ -43,7 +43,7 @@ final class PeerSocket {
         this.socket = socket;
         this.settings = settings;
         this.events = events;
-        this.parser = new FrameCodec.Parser(Handshake.BYTES_MAX, Handshake.BYTES_MAX, this::onFrame);
+        this.parser = new FrameCodec.Parser(Introductions.BYTES_MAX, Introductions.BYTES_MAX, this::onFrame);
         this.sender = new FrameSender(vertx.getOrCreateContext(), socket, settings, events::drained);
         this.timer = vertx.setPeriodic(settings.signOfLife().toMillis(), id -> onTimer());
         socket.exceptionHandler(failure -> reason = String.valueOf(failure.getMessage()));

@@ -15,17 +15,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +32,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wires to the peers. Each node dials each peer twice: one connection for everything whose order matters and for calls, one
+ * The wires to the peers: the members of the configuration in force here, and guests. Each node dials each of them twice: one connection for everything whose order matters and for calls, one
  * for heartbeats, so that these never wait behind a large message.
  *
  * <p>A message that cannot leave is dropped. The inbox hears {@link ReplicaInbox#reconnected} when a link of the first kind is
@@ -42,61 +41,148 @@ import org.jspecify.annotations.Nullable;
 public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PeerTransport.class);
     private static final Duration START_STOP_MAX = Duration.ofSeconds(10);
+    private static final Duration GUEST_LINGER = Duration.ofSeconds(10);
+    private static final int PEERS_MAX = 128;
 
     private final Vertx vertx;
     private final Identity self;
-    private final SortedMap<NodeId, SocketAddress> peers;
     private final TransportSettings settings;
-    private final Traffic traffic;
-    private final SortedMap<NodeId, Map<Channel, PeerConnection>> connections = new TreeMap<>();
+    private final Traffic traffic = new Traffic();
+    private final ConcurrentNavigableMap<NodeId, Lines> lines = new ConcurrentSkipListMap<>();
+    private final Map<Channel, Context> dialLoops = new EnumMap<>(Channel.class);
     private final List<EventLoop> loops = new ArrayList<>();
+    private volatile PeerDirectory directory = PeerDirectory.empty();
     private volatile LinkFilter filter = LinkFilter.NONE;
-    private volatile boolean started;
-    private @Nullable PeerServer server;
+    private volatile boolean closed;
+    private @Nullable Surroundings surroundings; // Null before the start.
+    private volatile @Nullable PeerServer server;
     private @Nullable NetClient client;
 
-    /** {@code peers} are the others' addresses; this node's own is ignored. */
-    public PeerTransport(Vertx vertx, Identity self, Map<NodeId, SocketAddress> peers, TransportSettings settings) {
+    /** What was dialled to one node. */
+    private record Lines(PeerDirectory.Peer where, Map<Channel, PeerConnection> channels) {
+        void close(String reason) {
+            channels.values().forEach(connection -> connection.close(reason));
+        }
+
+        PeerConnection channel(Channel channel) {
+            return requireNonNull(channels.get(channel));
+        }
+    }
+
+    /** Dials nobody and listens to nobody before {@link #start}. */
+    public PeerTransport(Vertx vertx, Identity self, TransportSettings settings) {
         this.vertx = vertx;
         this.self = self;
-        this.peers = new TreeMap<>(peers);
-        this.peers.remove(self.node());
         this.settings = settings;
-        this.traffic = new Traffic(this.peers.keySet());
     }
 
     /**
-     * Listens, then dials all peers; returns when it listens. Not to be called on an event loop, and once only.
+     * Who is talked to.
+     *
+     * @param inbox hears messages
+     * @param calls answers peers
+     * @param introductions answers nodes that are no peers yet
+     */
+    public record Rooms(ReplicaInbox inbox, PeerCalls.Handler calls, Introductions.Handler introductions) {}
+
+    /**
+     * Listens, then dials all members; returns when it listens. Not to be called on an event loop, and once only.
      *
      * @throws IOException when the address cannot be bound
      */
-    public void start(ReplicaInbox inbox, PeerCalls.Handler handler) throws IOException {
-        var surroundings =
-                new Surroundings(vertx, self, peers.keySet(), settings, inbox, () -> filter, new OnceLog(), traffic);
-        PeerServer listening = new PeerServer(surroundings, handler);
-        server = listening;
-        Promise<NetServer> bound = Promise.promise();
-        beginLoop().runOnContext(turn -> listening.listen().onComplete(bound));
-        await(bound.future());
+    public void start(PeerDirectory first, Rooms rooms) throws IOException {
+        directory = first;
+        var common = new Surroundings(
+                vertx, self, () -> directory, settings, rooms.inbox(), () -> filter, new OnceLog(), traffic);
         NetClientOptions options = new NetClientOptions(settings.dial())
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setReconnectAttempts(0)
                 .setConnectTimeout((int) settings.silenceMax().toMillis());
-        NetClient dialling = vertx.createNetClient(options);
-        client = dialling;
-        peers.keySet().forEach(peer -> connections.put(peer, new EnumMap<>(Channel.class)));
+        client = vertx.createNetClient(options);
+        Context accepting = beginLoop();
         for (Channel channel : Channel.values()) {
-            Context loop = beginLoop(); // Encoding a large message on one must not hold up the other.
-            peers.forEach((peer, address) -> {
-                var target = new PeerConnection.Target(peer, address, channel);
-                var connection = new PeerConnection(surroundings, dialling, loop, target);
-                requireNonNull(connections.get(peer)).put(channel, connection);
-            });
+            dialLoops.put(channel, beginLoop()); // Encoding a large message on one must not hold up the other.
         }
-        started = true;
-        connections.values().forEach(channels -> channels.values().forEach(PeerConnection::open));
-        LOG.infof("Listening for peers: node=%s port=%d peers=%s", self.node(), listening.port(), peers.keySet());
+        PeerServer listening =
+                new PeerServer(common, new PeerServer.Answers(rooms.calls(), rooms.introductions(), new DialledBack()));
+        server = listening;
+        synchronized (this) {
+            surroundings = common;
+        }
+        Promise<NetServer> bound = Promise.promise();
+        accepting.runOnContext(turn -> listening.listen().onComplete(bound));
+        await(bound.future());
+        LOG.infof(
+                "Listening for peers: node=%s port=%d members=%s",
+                self.node(), listening.port(), first.members().keySet());
+        follow(first);
+    }
+
+    /**
+     * Another configuration is in force: dials its members. Who is no member any more is left, unless it goes on as a guest: a node
+     * that has connected by itself to learn what it lacks.
+     */
+    public synchronized void follow(PeerDirectory next) {
+        directory = next;
+        next.members().forEach(this::open);
+        lines.keySet().forEach(this::closeIfAlone);
+    }
+
+    /** A guest is dialled back, for what a node says, it says on what it dialled. */
+    private final class DialledBack implements PeerServer.Guests {
+        @Override
+        public void arrived(NodeId guest, Identity identity) {
+            if (directory.members().containsKey(guest)) {
+                return;
+            }
+            if (lines.size() >= PEERS_MAX) {
+                LOG.warnf("Too many nodes are connected: node %s gets no answers", guest);
+                return;
+            }
+            try {
+                open(
+                        guest,
+                        new PeerDirectory.Peer(identity.incarnation(), PeerDirectory.Peer.address(identity.address())));
+            } catch (IllegalArgumentException unusable) {
+                LOG.warnf("A guest's address is none: node=%s address=%s", guest, identity.address());
+            }
+        }
+
+        @Override
+        public void left(NodeId node) {
+            vertx.setTimer(GUEST_LINGER.toMillis(), due -> closeIfAlone(node));
+        }
+    }
+
+    private synchronized void open(NodeId peer, PeerDirectory.Peer where) {
+        Lines known = lines.get(peer);
+        Surroundings common = surroundings;
+        NetClient dialling = client;
+        boolean isOpen = known != null && known.where.equals(where);
+        if (peer.equals(self.node()) || isOpen || closed || common == null || dialling == null) {
+            return;
+        }
+        if (known != null) {
+            known.close("the peer has another address");
+        }
+        var channels = new EnumMap<Channel, PeerConnection>(Channel.class);
+        dialLoops.forEach((channel, loop) -> channels.put(
+                channel, new PeerConnection(common, dialling, loop, new PeerConnection.Target(peer, where, channel))));
+        lines.put(peer, new Lines(where, channels));
+        channels.values().forEach(PeerConnection::open);
+    }
+
+    private synchronized void closeIfAlone(NodeId peer) {
+        PeerServer listening = server;
+        boolean isGuest = listening != null && listening.hasLinkOf(peer);
+        if (directory.members().containsKey(peer) || isGuest) {
+            return;
+        }
+        Lines gone = lines.remove(peer);
+        if (gone != null) {
+            gone.close("it is no member any more");
+        }
     }
 
     private Context beginLoop() throws IOException {
@@ -107,26 +193,21 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
 
     @Override
     public void send(NodeId to, Message message) {
-        if (started) {
-            connection(to, Channel.of(message)).send(message);
+        Lines known = lines.get(to);
+        if (known != null) {
+            known.channel(Channel.of(message)).send(message);
         }
     }
 
     @Override
     public CompletionStage<byte[]> call(NodeId peer, Kind kind, byte[] payload, Duration timeout) {
-        if (!started) {
-            return CompletableFuture.failedStage(new IOException("The transport is not started"));
+        Lines known = lines.get(peer);
+        if (known == null) {
+            return CompletableFuture.failedStage(
+                    new IOException("Node " + peer + " is not connected to node " + self.node()));
         }
-        PeerConnection connection = connection(peer, Channel.BULK);
+        PeerConnection connection = known.channel(Channel.BULK);
         return connection.calls().call(kind, payload, timeout, connection::offer);
-    }
-
-    private PeerConnection connection(NodeId peer, Channel channel) {
-        Map<Channel, PeerConnection> channels = connections.get(peer);
-        if (channels == null) {
-            throw new IllegalArgumentException("Node " + peer + " is no peer of node " + self.node());
-        }
-        return requireNonNull(channels.get(channel));
     }
 
     /** What it carried so far. */
@@ -134,20 +215,18 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
         return traffic;
     }
 
-    /** The peers to whom both connections stand. */
+    /** The nodes, members or guests, to whom both connections stand. */
     public List<NodeId> connectedPeers() {
-        if (!started) {
-            return List.of();
-        }
-        return connections.entrySet().stream()
-                .filter(entry -> entry.getValue().values().stream().allMatch(PeerConnection::isUp))
+        return lines.entrySet().stream()
+                .filter(entry -> entry.getValue().channels().values().stream().allMatch(PeerConnection::isUp))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
     /** The port that is listened on: the chosen one when the settings say 0. */
     public int port() {
-        return server == null ? settings.listen().getPort() : server.port();
+        PeerServer listening = server;
+        return listening == null ? settings.listen().getPort() : listening.port();
     }
 
     /** Breaks links on purpose from now on, or heals them with {@link LinkFilter#NONE}. */
@@ -159,13 +238,17 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
     /** Closes all connections; calls that wait fail. Not to be called on an event loop. */
     @Override
     public void close() {
-        connections.values().forEach(channels -> channels.values().forEach(PeerConnection::close));
+        synchronized (this) {
+            closed = true;
+            lines.values().forEach(each -> each.close("this node stops"));
+        }
+        PeerServer listening = server;
         try {
             if (client != null) {
                 await(client.close());
             }
-            if (server != null) {
-                await(server.close());
+            if (listening != null) {
+                await(listening.close());
             }
             for (EventLoop loop : loops) {
                 await(loop.end());

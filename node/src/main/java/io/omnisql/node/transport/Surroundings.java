@@ -4,14 +4,13 @@ import io.omnisql.node.replica.ReplicaInbox;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.vertx.core.Vertx;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** What all connections of one transport have in common. */
 record Surroundings(
         Vertx vertx,
         Identity self,
-        Set<NodeId> peers,
+        Supplier<PeerDirectory> directory,
         TransportSettings settings,
         ReplicaInbox inbox,
         Supplier<LinkFilter> filter,
@@ -24,5 +23,10 @@ record Surroundings(
 
     boolean isTooLarge(Message message) {
         return MessageCodec.encodedBytesMax(message) > settings.messageBytesMax();
+    }
+
+    /** The first frame of this node on a connection. */
+    Handshake hello(Handshake.Addressee to, Channel channel) {
+        return new Handshake(self, directory.get().configurationId(), to, channel);
     }
 }

@@ -2,19 +2,14 @@ package io.omnisql.node.transport;
 
 import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.omnipaxos.NodeId;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what the connections carry. */
 final class Traffic implements PeerTraffic {
-    private final SortedMap<NodeId, Tally> tallies = new TreeMap<>();
+    private final ConcurrentMap<NodeId, Tally> tallies = new ConcurrentSkipListMap<>();
     private final LongAdder refused = new LongAdder();
-
-    Traffic(Set<NodeId> peers) {
-        peers.forEach(peer -> tallies.put(peer, new Tally()));
-    }
 
     /** One peer's counts. Any thread. */
     static final class Tally {
@@ -44,11 +39,7 @@ final class Traffic implements PeerTraffic {
 
     /** Of a peer that the handshake has found to be one. */
     Tally of(NodeId peer) {
-        Tally tally = tallies.get(peer);
-        if (tally == null) {
-            throw new IllegalArgumentException("Node " + peer + " is no peer");
-        }
-        return tally;
+        return tallies.computeIfAbsent(peer, met -> new Tally());
     }
 
     void refused() {

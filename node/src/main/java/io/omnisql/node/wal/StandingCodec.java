@@ -49,7 +49,7 @@ final class StandingCodec {
             replicas.add(new NodeId(in.getLong()));
         }
         Quorum quorum = new Quorum(in.getInt(), in.getInt());
-        byte[] metadata = new byte[bounded(in.getInt(), 4 * Configuration.METADATA_CHARS_MAX, "bytes of metadata")];
+        byte[] metadata = new byte[bounded(in.getInt(), Configuration.METADATA_CHARS_MAX, "bytes of metadata")];
         in.get(metadata);
         return new Configuration(id, replicas, quorum, new String(metadata, StandardCharsets.UTF_8));
     }

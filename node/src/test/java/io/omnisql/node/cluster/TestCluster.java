@@ -58,14 +58,28 @@ final class TestCluster implements AutoCloseable {
     private void configure(TestNode node) throws IOException {
         node.set("OMNISQL_BOOTSTRAP_PASSWORD_FILE", folder.resolve("password").toString());
         for (TestNode peer : nodes.values()) {
-            int port = peer.peerPort();
             if (peer.id() != node.id()) {
                 var proxy = new PeerProxy(peer.peerPort());
                 wires.add(new Wire(node.id(), peer.id(), proxy));
-                port = proxy.port();
+                node.set("OMNISQL_PEER_ROUTES_" + peer.id(), "127.0.0.1:" + proxy.port());
             }
-            node.set("OMNISQL_CLUSTER_MEMBERS_" + peer.id(), "127.0.0.1:" + port);
+            node.set("OMNISQL_CLUSTER_MEMBERS_" + peer.id(), "127.0.0.1:" + peer.peerPort());
         }
+    }
+
+    /** Starts a node with an empty folder that founds nothing: it waits to be told whom to join. */
+    TestNode addNode(int number) throws IOException {
+        var node = new TestNode(number, folder.resolve("node-" + number));
+        node.set("OMNISQL_PEER_ADDRESS", "127.0.0.1:" + node.peerPort());
+        nodes.put(number, node);
+        node.start();
+        return node;
+    }
+
+    /** Ends a node for good. */
+    void removeNode(int number) {
+        node(number).kill();
+        nodes.remove(number);
     }
 
     private record Wire(int from, int to, PeerProxy proxy) {

@@ -29,6 +29,7 @@ final class TestNode {
     private final int peerPort = TestCluster.freePort();
     private final int sqlPort = TestCluster.freePort();
     private final int httpPort = TestCluster.freePort();
+    private final int adminPort = TestCluster.freePort();
     private final int postgresPort = TestCluster.freePort();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -43,6 +44,7 @@ final class TestNode {
         set("OMNISQL_CLUSTER_INITIAL_LEADER", "1");
         set("OMNISQL_SQL_PORT", Integer.toString(sqlPort));
         set("OMNISQL_HTTP_PORT", Integer.toString(httpPort));
+        set("OMNISQL_ADMIN_PORT", Integer.toString(adminPort));
         set("OMNISQL_PEER_PORT", Integer.toString(peerPort));
         set("OMNISQL_POSTGRES_PORT", Integer.toString(postgresPort));
     }
@@ -70,6 +72,10 @@ final class TestNode {
 
     int httpPort() {
         return httpPort;
+    }
+
+    int adminPort() {
+        return adminPort;
     }
 
     Path folder() {
@@ -209,9 +215,11 @@ final class TestNode {
         return found.find() ? found.group(1) : null;
     }
 
+    /** What the HTTP port or, for its paths, the management port answers; empty when it does not. */
     String get(String path) {
+        int port = path.startsWith("/q/") || path.startsWith("/admin/") ? adminPort : httpPort;
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -220,6 +228,23 @@ final class TestNode {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "";
+        }
+    }
+
+    /** An order to the admin API. */
+    HttpResponse<String> order(String path, String json) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+                    .timeout(Duration.ofSeconds(40))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(json))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -22,6 +22,10 @@ class ClosedNodeTest {
     @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     URI node;
 
+    @TestHTTPResource(value = "/q/health", management = true)
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
+    URI management;
+
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (var calls = new HttpCalls(node)) {
             return calls.get(path);
@@ -44,8 +48,12 @@ class ClosedNodeTest {
 
     @Test
     void isAliveButNotReady() throws IOException, InterruptedException {
-        assertThat(get("/q/health/live").statusCode()).isEqualTo(200);
-        assertThat(get("/q/health/ready").statusCode()).isEqualTo(503);
+        try (var calls = new HttpCalls(management)) {
+            assertThat(calls.get("/q/health/live").statusCode()).isEqualTo(200);
+            assertThat(calls.get("/q/health/ready").statusCode()).isEqualTo(503);
+        }
+        assertThat(get("/q/health/live").statusCode()).as("clients' port").isEqualTo(404);
+        assertThat(get("/admin/v1/membership").statusCode()).as("clients' port").isEqualTo(404);
     }
 
     @Test

@@ -81,7 +81,7 @@ final class OneNode implements AutoCloseable {
         planner = new PostgresAnalyzer(postgres.instance(), applier::catalogVersion);
         PeerCalls nobody =
                 (peer, kind, payload, timeout) -> CompletableFuture.failedFuture(new IOException("No such peer"));
-        divergence = new DivergenceMonitor(applier.digests(), nobody, List.of());
+        divergence = new DivergenceMonitor(applier.digests(), nobody, List::of);
         gateway = new Gateway(
                 new Gateway.Parts(replica, planner, pending, reader, nobody, divergence),
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax()));
@@ -111,7 +111,7 @@ final class OneNode implements AutoCloseable {
                 SELF,
                 "here",
                 "test",
-                List.of(),
+                List::of,
                 replica,
                 gateway,
                 pending,

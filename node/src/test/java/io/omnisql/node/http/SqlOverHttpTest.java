@@ -42,6 +42,9 @@ class SqlOverHttpTest {
     @TestHTTPResource("/")
     URI address;
 
+    @TestHTTPResource(value = "/q/health", management = true)
+    URI management;
+
     private OneNode node;
     private HttpCalls calls;
 
@@ -243,7 +246,9 @@ class SqlOverHttpTest {
     void isReadyAndTellsItsState() throws IOException, InterruptedException {
         JsonNode status = JSON.readTree(calls.get("/v1/status").body());
 
-        assertThat(calls.get("/q/health").statusCode()).isEqualTo(200);
+        try (var managing = new HttpCalls(management)) {
+            assertThat(managing.get("/q/health").statusCode()).isEqualTo(200);
+        }
         assertThat(status.path("role").asText()).isEqualTo("leader");
         assertThat(status.path("leader").asLong()).isEqualTo(1);
         assertThat(status.path("appliedIndex").asLong())
@@ -256,7 +261,11 @@ class SqlOverHttpTest {
     void countsWritesAndReads() throws IOException, InterruptedException {
         done("{\"sql\": \"SELECT 1\", \"read_level\": \"linearizable\"}");
 
-        assertThat(calls.get("/q/metrics").body())
+        String metrics;
+        try (var managing = new HttpCalls(management)) {
+            metrics = managing.get("/q/metrics").body();
+        }
+        assertThat(metrics)
                 .containsPattern("omnisql_leader(\\{[^}]*})? 1\\.0")
                 .containsPattern("omnisql_writes_total\\{[^}]*outcome=\"done\"[^}]*} [1-9]")
                 .containsPattern("omnisql_reads_total\\{[^}]*level=\"linearizable\"[^}]*place=\"here\"[^}]*} [1-9]")

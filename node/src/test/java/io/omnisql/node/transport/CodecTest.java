@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes of peers: what was sent arrives, and whatever else arrives is refused with a clear word. */
 class CodecTest {
-    private static final Identity SELF = new Identity("test", new NodeId(1), 4);
+    private static final Identity SELF = TestNodes.identity(1);
     private static final NodeId PEER = new NodeId(2);
 
     static LongStream seeds() {
@@ -187,40 +187,68 @@ class CodecTest {
         }
     }
 
-    @Test
-    void aHelloArrivesAsItWasSent() throws IOException {
-        Handshake hello = new Handshake(SELF, PEER, Channel.URGENT);
+    private static Handshake hello(long configurationId) {
+        return new Handshake(
+                SELF, configurationId, new Handshake.Addressee(PEER, TestNodes.incarnation(2)), Channel.URGENT);
+    }
 
-        assertThat(Handshake.decode(hello.encode())).isEqualTo(hello);
-        assertThat(hello.mismatch(new Identity("test", PEER, 4), Set.of(SELF.node())))
-                .isNull();
+    private static PeerDirectory directory(long configurationId, NodeId... members) {
+        var peers = new TreeMap<NodeId, PeerDirectory.Peer>();
+        for (NodeId member : members) {
+            peers.put(
+                    member,
+                    new PeerDirectory.Peer(
+                            TestNodes.incarnation(member.value()), PeerDirectory.Peer.address("localhost:1")));
+        }
+        return new PeerDirectory(configurationId, peers);
     }
 
     @Test
-    void aHelloThatDoesNotFitIsRefusedWithItsReason() {
-        Handshake hello = new Handshake(SELF, PEER, Channel.BULK);
-        Set<NodeId> peers = Set.of(SELF.node());
+    void aHelloArrivesAsItWasSent() throws IOException {
+        assertThat(Handshake.decode(hello(4).encode())).isEqualTo(hello(4));
+    }
 
-        assertThat(hello.mismatch(new Identity("other", PEER, 4), peers)).isEqualTo("cluster 'test' is not 'other'");
-        assertThat(hello.mismatch(new Identity("test", PEER, 5), peers)).isEqualTo("configuration 4 is not 5");
-        assertThat(hello.mismatch(new Identity("test", new NodeId(3), 4), peers))
+    @Test
+    void membersOfDifferentConfigurationsTalkIfOneOfThemIsAMemberOfTheLater() {
+        Identity own = TestNodes.identity(2);
+
+        assertThat(hello(4).mismatch(own, directory(4, SELF.node(), PEER))).isNull();
+        assertThat(hello(4).mismatch(own, directory(5, SELF.node(), PEER))).isNull();
+        assertThat(hello(4).mismatch(own, directory(3, SELF.node(), PEER))).isNull();
+        assertThat(hello(4).mismatch(own, directory(5, PEER))).as("a guest").isNull();
+        assertThat(hello(4).mismatch(own, directory(5, SELF.node())))
+                .as("served by a member")
+                .isNull();
+        assertThat(hello(4).mismatch(own, directory(3, new NodeId(3))))
+                .as("it is ahead, and knows this node")
+                .isNull();
+        assertThat(hello(4).mismatch(own, directory(4, new NodeId(3)))).isEqualTo("node 1 is a member to neither side");
+    }
+
+    @Test
+    void onlyTheNodeThatWasDialledMayAnswer() {
+        Identity own = TestNodes.identity(2);
+
+        assertThat(hello(4).mismatch(own, Handshake.Addressee.of(SELF))).isNull();
+        assertThat(hello(4).mismatch(own, new Handshake.Addressee(SELF.node(), TestNodes.incarnation(9))))
+                .contains("was dialled");
+        assertThat(hello(4).mismatch(TestNodes.identity(3), Handshake.Addressee.of(SELF)))
                 .isEqualTo("node 2 was meant, this is node 3");
-        assertThat(hello.mismatch(new Identity("test", PEER, 4), Set.of())).isEqualTo("node 1 is no peer of node 2");
     }
 
     @Test
     void aHelloOfAnotherVersionOrOfNobodyIsRefused() {
-        Buffer hello = new Handshake(SELF, PEER, Channel.BULK).encode();
+        Buffer hello = hello(4).encode();
 
-        Buffer newer = hello.copy().setShort(Long.BYTES, (short) 2);
-        assertThatThrownBy(() -> Handshake.decode(newer)).hasMessage("protocol version 2 is not 1");
+        Buffer newer = hello.copy().setShort(Long.BYTES, (short) 3);
+        assertThatThrownBy(() -> Handshake.decode(newer)).hasMessage("protocol version 3 is not 2");
         Buffer stranger = hello.copy().setByte(0, (byte) 'X');
         assertThatThrownBy(() -> Handshake.decode(stranger)).isInstanceOf(Handshake.StrangerException.class);
         for (int cut = 0; cut < hello.length(); cut++) {
             Buffer shorter = hello.getBuffer(0, cut);
             assertThatThrownBy(() -> Handshake.decode(shorter)).isInstanceOf(IOException.class);
         }
-        Buffer noNode = hello.copy().setLong(hello.length() - 1 - 3 * Long.BYTES, 0);
+        Buffer noNode = hello.copy().setLong(hello.length() - 1 - 3 * Long.BYTES, 0); // Whom it is for.
         assertThatThrownBy(() -> Handshake.decode(noNode))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("malformed hello");

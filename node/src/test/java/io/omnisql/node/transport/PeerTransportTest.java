@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -199,12 +200,87 @@ class PeerTransportTest {
     }
 
     @Test
-    void refusesToSendToAStranger() throws IOException {
+    void dropsWhatIsForNobodyAndFailsCalls() throws IOException {
         PeerTransport one = nodes.start(1, first);
 
-        assertThatThrownBy(() -> one.send(new NodeId(9), accepted(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Node 9 is no peer of node 1");
+        one.send(new NodeId(9), accepted(1));
+
+        assertThatThrownBy(() -> one.call(new NodeId(9), PeerCalls.Kind.DIGESTS, new byte[0], Duration.ofSeconds(1))
+                        .toCompletableFuture()
+                        .join())
+                .hasRootCauseMessage("Node 9 is not connected to node 1");
+    }
+
+    private PeerTransport start(long node, PeerDirectory directory, RecordingInbox inbox) throws IOException {
+        return nodes.start(
+                nodes.reachable(node),
+                nodes.settings(node),
+                directory,
+                new PeerTransport.Rooms(
+                        inbox, (from, kind, payload) -> CompletableFuture.completedStage(payload), TestNodes.ECHO));
+    }
+
+    @Test
+    void aLearnerIsServedAsAGuestAndKeepsItsLinksWhenItBecomesAMember() throws IOException {
+        PeerTransport one = start(1, nodes.directory(3, 1), first);
+        PeerTransport three = start(3, nodes.directory(2, 1), third);
+        TestNodes.awaitConnected(three, 1);
+        TestNodes.awaitConnected(one, 3);
+        long before = first.reconnections(THREE);
+
+        three.send(ONE, accepted(1));
+        one.send(THREE, accepted(2));
+        RecordingInbox.await(
+                () -> !first.received().isEmpty() && !third.received().isEmpty());
+        one.follow(nodes.directory(4, 1, 3));
+        one.send(THREE, accepted(3));
+
+        RecordingInbox.await(() -> third.received().size() == 2);
+        assertThat(first.reconnections(THREE)).isEqualTo(before);
+    }
+
+    @Test
+    void membersComeAndGoWithTheConfiguration() throws IOException {
+        PeerTransport one = start(1, nodes.directory(1, 1, 2), first);
+        PeerTransport two = start(2, nodes.directory(1, 1, 2), second);
+        PeerTransport three = start(3, nodes.directory(2, 1, 3), third);
+        TestNodes.awaitConnected(one, 2, 3); // Node 3 is ahead: a guest.
+        TestNodes.awaitConnected(two, 1);
+
+        one.follow(nodes.directory(2, 1, 3));
+        two.close();
+
+        RecordingInbox.await(() -> one.connectedPeers().equals(List.of(THREE)));
+        TestNodes.awaitConnected(three, 1);
+        one.send(TWO, accepted(1));
+        one.send(THREE, accepted(2));
+        RecordingInbox.await(() -> !third.received().isEmpty());
+        assertThat(second.received()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsNoPeerYetAsksAndIsAnswered() throws IOException {
+        nodes.start(1, first);
+
+        try (var introductions = new Introductions(nodes.vertx, nodes.settings(3))) {
+            byte[] answer =
+                    introductions.ask("127.0.0.1:" + nodes.port(1), new byte[] {1, 2, 3}, Duration.ofSeconds(5));
+
+            assertThat(answer).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void whoHasNoIdentityYetAnswersIntroductionsOnly() throws IOException {
+        try (var unfounded = new Introductions(nodes.vertx, nodes.settings(2))) {
+            unfounded.listen(nodes.settings(2), question -> new byte[] {9});
+            PeerTransport one = nodes.start(1, first);
+            try (var asking = new Introductions(nodes.vertx, nodes.settings(3))) {
+                assertThat(asking.ask("127.0.0.1:" + nodes.port(2), new byte[0], Duration.ofSeconds(5)))
+                        .containsExactly(9);
+            }
+            assertThat(one.connectedPeers()).isEmpty();
+        }
     }
 
     @Test

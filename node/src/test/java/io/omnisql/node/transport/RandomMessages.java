@@ -79,7 +79,7 @@ final class RandomMessages {
         }
         int count = (int) replicas.stream().distinct().count();
         return new Configuration(
-                1 + random.nextInt(Integer.MAX_VALUE), replicas, Quorum.majority(count), "häuser " + random.nextInt());
+                1 + random.nextInt(Integer.MAX_VALUE), replicas, Quorum.majority(count), "houses " + random.nextInt());
     }
 
     private Entry command() {

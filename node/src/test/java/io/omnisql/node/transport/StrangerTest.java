@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,15 @@ class StrangerTest {
     }
 
     private static Buffer hello(Identity self, NodeId to) {
-        return new Handshake(self, to, Channel.BULK).encode();
+        return new Handshake(self, 1, addressee(to), Channel.BULK).encode();
+    }
+
+    private static Handshake.Addressee addressee(NodeId node) {
+        return new Handshake.Addressee(node, TestNodes.incarnation(node.value()));
+    }
+
+    private static Identity identity(UUID cluster, long node, UUID incarnation) {
+        return new Identity(cluster, new NodeId(node), incarnation, "127.0.0.1:1");
     }
 
     private String refusalOf(Buffer hello) throws IOException {
@@ -59,21 +68,40 @@ class StrangerTest {
     void whoDoesNotFitHearsWhy() throws IOException {
         nodes.start(1, inbox);
 
-        assertThat(refusalOf(hello(new Identity("other", TWO, 1), ONE))).isEqualTo("cluster 'other' is not 'test'");
-        assertThat(refusalOf(hello(new Identity("test", TWO, 2), ONE))).isEqualTo("configuration 2 is not 1");
+        var other = new UUID(8, 8);
+        assertThat(refusalOf(hello(identity(other, 2, TestNodes.incarnation(2)), ONE)))
+                .isEqualTo("cluster " + other + " is not " + TestNodes.CLUSTER);
+        assertThat(refusalOf(hello(identity(TestNodes.CLUSTER, 2, other), ONE)))
+                .as("an emptied disk does not come back under its old id")
+                .isEqualTo("node 2 has incarnation " + TestNodes.incarnation(2) + " here, not " + other);
+        Handshake toAnEarlierDisk =
+                new Handshake(TestNodes.identity(2), 1, new Handshake.Addressee(ONE, other), Channel.BULK);
+        assertThat(refusalOf(toAnEarlierDisk.encode()))
+                .isEqualTo("node 1 with incarnation " + other + " was meant, this one has " + TestNodes.incarnation(1));
         assertThat(refusalOf(hello(TestNodes.identity(2), TWO))).isEqualTo("node 2 was meant, this is node 1");
-        assertThat(refusalOf(hello(TestNodes.identity(9), ONE))).isEqualTo("node 9 is no peer of node 1");
         assertThat(refusalOf(hello(TestNodes.identity(1), ONE))).isEqualTo("node 1 is no peer of node 1");
         Buffer newer = hello(TestNodes.identity(2), ONE).setShort(Long.BYTES, (short) 7);
-        assertThat(refusalOf(newer)).isEqualTo("protocol version 7 is not 1");
+        assertThat(refusalOf(newer)).isEqualTo("protocol version 7 is not 2");
         assertThat(inbox.reconnections(TWO)).isZero();
+    }
+
+    @Test
+    void twoNodesOfWhichNeitherIsAMemberDoNotTalk() throws IOException {
+        nodes.start(
+                TestNodes.identity(1),
+                nodes.settings(1),
+                nodes.directory(1, 2),
+                new PeerTransport.Rooms(inbox, ECHO, TestNodes.ECHO));
+
+        assertThat(refusalOf(hello(TestNodes.identity(9), ONE))).isEqualTo("node 9 is a member to neither side");
     }
 
     @Test
     void nodesOfTwoClustersNeverConnect() throws IOException {
         PeerTransport one = nodes.start(1, inbox);
         RecordingInbox others = new RecordingInbox();
-        PeerTransport stranger = nodes.start(new Identity("other", TWO, 1), nodes.settings(2), others, ECHO);
+        PeerTransport stranger =
+                nodes.start(identity(new UUID(8, 8), 2, TestNodes.incarnation(2)), nodes.settings(2), others, ECHO);
 
         one.send(TWO, new Message.Accepted(BALLOT, 1));
         try (RawPeer peer = RawPeer.dial(nodes.port(2))) { // By the time it is refused the others have been, too.
@@ -113,7 +141,7 @@ class StrangerTest {
                         .getFirst(),
                 FrameCodec.encode(FrameKind.MESSAGE, Buffer.buffer("too early"), 100)
                         .getFirst(),
-                FrameCodec.encode(FrameKind.HELLO, Buffer.buffer(new byte[1025]), 2000)
+                FrameCodec.encode(FrameKind.HELLO, Buffer.buffer(new byte[40_000]), 50_000)
                         .getFirst())) {
             try (RawPeer stranger = RawPeer.dial(nodes.port(1))) {
                 stranger.write(bytes);
@@ -176,7 +204,9 @@ class StrangerTest {
             RawPeer dialled = new RawPeer(listening.accept());
             Handshake hello = Handshake.decode(dialled.read(FrameKind.HELLO));
             if (hello.channel() == Channel.BULK) {
-                dialled.write(FrameKind.HELLO, new Handshake(TestNodes.identity(2), ONE, Channel.BULK).encode());
+                dialled.write(
+                        FrameKind.HELLO,
+                        new Handshake(TestNodes.identity(2), 1, addressee(ONE), Channel.BULK).encode());
                 return dialled;
             }
             dialled.close();

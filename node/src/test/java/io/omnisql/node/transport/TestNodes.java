@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** Transports on free ports of the loopback. */
 final class TestNodes implements AutoCloseable {
-    static final String CLUSTER = "test";
+    static final UUID CLUSTER = new UUID(7, 7);
+
+    static final Introductions.Handler ECHO = question -> question;
 
     final Vertx vertx = Vertx.vertx();
     final SortedMap<NodeId, SocketAddress> addresses = new TreeMap<>();
@@ -42,8 +45,32 @@ final class TestNodes implements AutoCloseable {
         return Objects.requireNonNull(address).port();
     }
 
+    /** Of its data folder. */
+    static UUID incarnation(long node) {
+        return new UUID(1, node);
+    }
+
     static Identity identity(long node) {
-        return new Identity(CLUSTER, new NodeId(node), 1);
+        return new Identity(CLUSTER, new NodeId(node), incarnation(node), "127.0.0.1:1");
+    }
+
+    /** The same with the address at which it listens. */
+    Identity reachable(long node) {
+        return new Identity(CLUSTER, new NodeId(node), incarnation(node), "127.0.0.1:" + port(node));
+    }
+
+    /** A configuration of these members. */
+    PeerDirectory directory(long configurationId, long... members) {
+        var peers = new TreeMap<NodeId, PeerDirectory.Peer>();
+        for (long member : members) {
+            var node = new NodeId(member);
+            peers.put(node, new PeerDirectory.Peer(incarnation(member), Objects.requireNonNull(addresses.get(node))));
+        }
+        return new PeerDirectory(configurationId, peers);
+    }
+
+    private PeerDirectory all() {
+        return directory(1, addresses.keySet().stream().mapToLong(NodeId::value).toArray());
     }
 
     /** Small bounds and short times. */
@@ -71,9 +98,15 @@ final class TestNodes implements AutoCloseable {
 
     PeerTransport start(Identity identity, TransportSettings settings, RecordingInbox inbox, PeerCalls.Handler handler)
             throws IOException {
-        PeerTransport transport = new PeerTransport(vertx, identity, addresses, settings);
+        return start(identity, settings, all(), new PeerTransport.Rooms(inbox, handler, ECHO));
+    }
+
+    PeerTransport start(
+            Identity identity, TransportSettings settings, PeerDirectory directory, PeerTransport.Rooms rooms)
+            throws IOException {
+        PeerTransport transport = new PeerTransport(vertx, identity, settings);
         transports.add(transport);
-        transport.start(inbox, handler);
+        transport.start(directory, rooms);
         return transport;
     }
 

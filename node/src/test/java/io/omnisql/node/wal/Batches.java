@@ -114,7 +114,7 @@ final class Batches {
         for (int i = random.nextInt(3); i >= 0; i--) {
             replicas.add(new NodeId(10L * i + 1 + random.nextInt(10)));
         }
-        String metadata = "é".repeat(random.nextInt(30));
+        String metadata = "e".repeat(random.nextInt(300));
         return new Configuration(1 + random.nextInt(9), replicas, Quorum.majority(replicas.size()), metadata);
     }
 

@@ -1,0 +1,91 @@
+package io.omnisql.node.membership;
+
+import io.omnisql.node.gateway.PeerCalls;
+import io.omnisql.node.replica.ReplicaLoop;
+import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.omnipaxos.Status;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * How far this node is behind the group. A learner only knows as decided what it was given: it asks the members, again and again. On a
+ * virtual thread of its own.
+ */
+public final class Progress implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofMillis(500);
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final long LAG_MAX = 1_000;
+
+    private final ReplicaLoop loop;
+    private final PeerCalls peers;
+    private final LongSupplier appliedIndex;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile long toldIndex;
+    private volatile long toldNanos;
+    private volatile boolean told;
+
+    private Progress(ReplicaLoop loop, PeerCalls peers, LongSupplier appliedIndex) {
+        this.loop = loop;
+        this.peers = peers;
+        this.appliedIndex = appliedIndex;
+    }
+
+    /** Begins. */
+    public static Progress start(ReplicaLoop loop, PeerCalls peers, LongSupplier appliedIndex) {
+        var progress = new Progress(loop, peers, appliedIndex);
+        Thread.ofVirtual().name("progress").start(progress::run);
+        return progress;
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
+                Status status = loop.status();
+                if (status != null && status.role() == Status.Role.LEARNER) {
+                    status.configuration().replicas().forEach(this::ask);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ask(NodeId member) {
+        var _ = peers.call(member, PeerCalls.Kind.PROGRESS, new byte[0], FRESH).thenAccept(answer -> {
+            toldIndex = Math.max(toldIndex, ByteBuffer.wrap(answer).getLong());
+            toldNanos = System.nanoTime();
+            told = true;
+        });
+    }
+
+    /** What a peer is told. */
+    public byte[] answer() {
+        Status status = loop.status();
+        return ByteBuffer.allocate(Long.BYTES)
+                .putLong(status == null ? 0 : status.decidedIndex())
+                .array();
+    }
+
+    /** Decided entries, as far as known here or told by members, that this node has not executed. */
+    public long lagEntries() {
+        Status status = loop.status();
+        long decidedIndex = status == null ? 0 : status.decidedIndex();
+        return Math.max(0, Math.max(decidedIndex, toldIndex) - appliedIndex.getAsLong());
+    }
+
+    /** Whether hardly anything is missing. */
+    public boolean isCaughtUp() {
+        Status status = loop.status();
+        boolean isVoter = status != null && status.role() != Status.Role.LEARNER;
+        boolean knows = isVoter || (told && System.nanoTime() - toldNanos < FRESH.toNanos());
+        return knows && lagEntries() <= LAG_MAX;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

@@ -1,0 +1,147 @@
+package io.omnisql.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Members come and go, are replaced and restarted, by the admin API alone and while clients write. No acknowledged write is lost or
+ * doubled, all databases are equal in the end. The longest gap without a write is printed for each step.
+ */
+class MembershipIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void membersChangeUnderLoad() throws IOException, SQLException {
+        try (var cluster = TestCluster.start(folder, 3);
+                var load = new CheckedLoad(cluster, List.of(1, 2, 3))) {
+            var administration = new Administration(cluster);
+
+            growsFromThreeToFiveAndBack(cluster, administration, load);
+            anEmptiedNodeIsReplaced(cluster, administration, load);
+            theLeaderIsReplaced(cluster, administration, load);
+            theLeadIsHandedOver(administration, load);
+            everyNodeIsRestartedInTurn(cluster, administration, load);
+
+            load.stopAndCheck(administration.voting());
+        }
+    }
+
+    private static void growsFromThreeToFiveAndBack(
+            TestCluster cluster, Administration administration, CheckedLoad load) throws IOException {
+        cluster.addNode(4);
+        cluster.addNode(5);
+        administration.join(4);
+        administration.join(5);
+        load.begin();
+        administration.reconfigure(2, List.of(1, 2, 3, 4, 5));
+        load.end("three become five");
+        assertThat(administration.voting()).containsExactly(1, 2, 3, 4, 5);
+        load.connectTo(List.of(1, 2, 3, 4, 5));
+
+        load.connectTo(List.of(1, 2, 3));
+        load.begin();
+        administration.reconfigure(4, List.of(1, 2, 3));
+        load.end("five become three");
+        administration.awaitState(5, "Retired");
+        assertThat(cluster.node(5).get("/q/health/ready")).contains("\"DOWN\"");
+        cluster.removeNode(5);
+    }
+
+    private static void anEmptiedNodeIsReplaced(TestCluster cluster, Administration administration, CheckedLoad load)
+            throws IOException {
+        int emptied = administration.anotherThan(administration.leader());
+        long memberId = administration.memberId(emptied);
+        List<Integer> others = new ArrayList<>(List.of(1, 2, 3));
+        others.remove(Integer.valueOf(emptied));
+        load.connectTo(others);
+        load.begin();
+        cluster.node(emptied).kill();
+        delete(cluster.node(emptied).folder());
+        cluster.node(emptied).start();
+
+        administration.join(emptied);
+        assertThat(administration.memberId(emptied)).isGreaterThan(memberId);
+        administration.reconfigure(others.getFirst(), List.of(1, 2, 3));
+
+        load.end("an emptied node is replaced");
+        load.connectTo(List.of(1, 2, 3));
+    }
+
+    /** By node 4, which was a member before and has to become somebody else first. */
+    private static void theLeaderIsReplaced(TestCluster cluster, Administration administration, CheckedLoad load) {
+        administration.retire(4);
+        administration.join(4);
+        int leader = administration.leader();
+        List<Integer> next = new ArrayList<>(List.of(1, 2, 3, 4));
+        next.remove(Integer.valueOf(leader));
+        load.connectTo(next);
+        load.begin();
+        administration.reconfigure(next.getFirst(), next);
+        load.end("the leader is removed");
+        administration.awaitState(leader, "Retired");
+        cluster.removeNode(leader);
+        assertThat(administration.leader()).isIn(next);
+    }
+
+    private static void theLeadIsHandedOver(Administration administration, CheckedLoad load) {
+        load.begin();
+        int follower = administration.anotherThan(administration.leader());
+        administration.handOver(follower);
+        load.end("the lead is handed over");
+    }
+
+    private static void everyNodeIsRestartedInTurn(TestCluster cluster, Administration administration, CheckedLoad load)
+            throws SQLException {
+        for (int node : administration.voting()) {
+            load.begin();
+            boolean leads = administration.leader() == node;
+            cluster.node(node).stop();
+            cluster.node(node).start();
+            cluster.awaitReady();
+            load.end("node " + node + (leads ? ", the leader," : "") + " is restarted");
+        }
+    }
+
+    @Test
+    void oneBecomesThreeAndOneAgain() throws IOException, SQLException {
+        try (var cluster = TestCluster.start(folder, 1);
+                var load = new CheckedLoad(cluster, List.of(1))) {
+            var administration = new Administration(cluster);
+            cluster.addNode(2);
+            cluster.addNode(3);
+            administration.join(2);
+            administration.join(3);
+
+            load.begin();
+            administration.reconfigure(1, List.of(1, 2, 3));
+            load.end("one becomes three");
+            load.connectTo(List.of(3));
+            load.begin();
+            administration.reconfigure(1, List.of(3));
+            load.end("three become one, another one");
+
+            administration.awaitState(1, "Retired");
+            load.stopAndCheck(List.of(3));
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.toList().reversed()) {
+                if (!path.getFileName().toString().equals("node.log") && !path.equals(tree)) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}
