@@ -6,18 +6,21 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process: {@code java -jar quarkus-run.jar} runs a node until it is told to stop, {@code print-config} shows the settings in
- * force and ends.
+ * force and ends, {@code recover-from-quorum-loss CLUSTER-UID} makes the only node that is left a cluster of its own.
  */
 @QuarkusMain
 public final class NodeMain implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(NodeMain.class);
     private static final int REFUSED = 78; // EX_CONFIG of sysexits.h.
+    private static final int FAILED = 1;
 
     @Inject
     NodeConfig config;
@@ -49,6 +52,9 @@ public final class NodeMain implements QuarkusApplication {
                 "Settings in force:%n%s",
                 EffectiveConfig.print(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
         try {
+            if (arguments.length > 0 && arguments[0].equals(QuorumLossRecovery.COMMAND)) {
+                return recover(arguments.length > 1 ? arguments[1] : null);
+            }
             Exposure.check(config);
             // Closed by the node's end, not here: this thread goes on at the first signal, when clients shall still be
             // served.
@@ -61,5 +67,17 @@ public final class NodeMain implements QuarkusApplication {
             return REFUSED;
         }
         return 0;
+    }
+
+    private int recover(@Nullable String typedUid) {
+        var recovery = new QuorumLossRecovery(
+                ClusterSettings.of(config), config.node().dataFolder().toAbsolutePath());
+        try {
+            System.out.println(recovery.recover(typedUid).told());
+            return 0;
+        } catch (IOException failed) {
+            LOG.fatalf("Nothing is recovered: %s", failed.getMessage());
+            return FAILED;
+        }
     }
 }

@@ -119,6 +119,11 @@ public final class IdentityFile {
         }
     }
 
+    /** The only member that is left goes on as a cluster of its own: the others shall not know it any more. */
+    public synchronized void becomeOtherCluster(UUID clusterUid) throws IOException {
+        change(before -> before.inCluster(clusterUid));
+    }
+
     /** A later configuration is in force here. */
     public synchronized void configured(long configurationId) throws IOException {
         if (configurationId > identity.lastConfigurationId()) {

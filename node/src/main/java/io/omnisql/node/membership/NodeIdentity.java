@@ -65,6 +65,10 @@ public record NodeIdentity(
         return new NodeIdentity(cluster, member, incarnation, how.configuration.id(), walFormat, logBegun, how);
     }
 
+    NodeIdentity inCluster(UUID other) {
+        return new NodeIdentity(other, memberId, incarnation, lastConfigurationId, walFormat, logBegun, beginning);
+    }
+
     NodeIdentity withLogBegun() {
         return new NodeIdentity(clusterUid, memberId, incarnation, lastConfigurationId, walFormat, true, beginning);
     }

@@ -46,7 +46,7 @@ class OrderlyEndIT {
     }
 
     private static int readiness(TestNode node) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + "/q/health/ready"))
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.adminPort() + "/q/health/ready"))
                 .build();
         try (var http = HttpClient.newHttpClient()) {
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
