@@ -11,6 +11,7 @@ import io.omnisql.operator.api.OmniSqlClusterSpec;
  *
  * @param images those of this release
  * @param pods that the StatefulSet shall keep
+ * @param claimSize of the volumes that the StatefulSet makes; it cannot be changed in a StatefulSet that exists
  * @param founders nodes that found, or founded, the cluster
  * @param initialized they have: the settings of the founding go away, lest emptied disks found another cluster
  * @param credentials what was drawn once, at the beginning
@@ -19,6 +20,7 @@ public record Blueprint(
         OmniSqlCluster cluster,
         ReleaseImages images,
         int pods,
+        String claimSize,
         int founders,
         boolean initialized,
         Credentials credentials) {

@@ -49,7 +49,7 @@ public final class NodeStatefulSet {
                 .withAccessModes("ReadWriteOnce")
                 .withStorageClassName(storage.storageClassName())
                 .withNewResources()
-                .withRequests(Map.of("storage", new Quantity(storage.size())))
+                .withRequests(Map.of("storage", new Quantity(blueprint.claimSize())))
                 .endResources()
                 .endSpec()
                 .build();

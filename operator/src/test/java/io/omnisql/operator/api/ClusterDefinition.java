@@ -29,7 +29,7 @@ public final class ClusterDefinition {
     /** As YAML. */
     public static String yaml() {
         return "# Generated from io.omnisql.operator.api by CustomResourceDefinitionTest; do not edit.\n"
-                + Serialization.asYaml(definition());
+                + Serialization.asYaml(definition()).replaceFirst("^---\n", "");
     }
 
     /** As an object. */

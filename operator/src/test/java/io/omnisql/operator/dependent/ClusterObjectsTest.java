@@ -24,6 +24,7 @@ class ClusterObjectsTest {
                 cluster,
                 new ReleaseImages("omnisql/node:dev", "omnisql/postgres:dev"),
                 replicas,
+                cluster.getSpec().storage().size(),
                 replicas,
                 initialized,
                 new Credentials("owners-password", "admins-token"));

@@ -1,0 +1,178 @@
+package io.omnisql.operator.apiserver;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.omnisql.operator.dependent.NodeStatefulSet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Plays what a bare API server lacks: the StatefulSet's controller and the machines that run its pods. */
+final class PlayedKubelet implements AutoCloseable {
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final PlayedNodes nodes;
+    private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
+
+    PlayedKubelet(KubernetesClient client, String namespace, PlayedNodes nodes) {
+        this.client = client;
+        this.namespace = namespace;
+        this.nodes = nodes;
+        var _ = beat.scheduleWithFixedDelay(this::step, 0, 200, TimeUnit.MILLISECONDS);
+    }
+
+    private void step() {
+        try {
+            client.apps()
+                    .statefulSets()
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .forEach(this::control);
+        } catch (RuntimeException e) {
+            System.err.println("played kubelet: " + e);
+        }
+    }
+
+    private void control(StatefulSet set) {
+        String revision = "r"
+                + Integer.toHexString(
+                        Serialization.asYaml(set.getSpec().getTemplate()).hashCode());
+        if (set.getStatus() == null
+                || !Objects.equals(
+                        set.getStatus().getObservedGeneration(),
+                        set.getMetadata().getGeneration())) {
+            client.resource(set).editStatus(found -> {
+                found.getStatus().setObservedGeneration(found.getMetadata().getGeneration());
+                found.getStatus().setUpdateRevision(revision);
+                found.getStatus().setReplicas(found.getSpec().getReplicas());
+                return found;
+            });
+        }
+        int replicas = set.getSpec().getReplicas();
+        String prefix = set.getMetadata().getName() + "-";
+        List<Pod> pods = client.pods()
+                .inNamespace(namespace)
+                .withLabels(set.getSpec().getSelector().getMatchLabels())
+                .list()
+                .getItems();
+        release(pods);
+        for (Pod pod : pods) {
+            int ordinal = Integer.parseInt(pod.getMetadata().getName().substring(prefix.length()));
+            if (ordinal >= replicas || pod.getMetadata().getDeletionTimestamp() != null) {
+                nodes.stop(ordinal);
+                client.resource(pod).withGracePeriod(0).delete();
+            } else {
+                run(pod, ordinal, set);
+            }
+        }
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            String name = prefix + ordinal;
+            if (pods.stream().noneMatch(pod -> pod.getMetadata().getName().equals(name))) {
+                nodes.stop(ordinal);
+                create(set, name, revision);
+            }
+        }
+    }
+
+    /** Volumes that nobody uses any more go when they were told to. */
+    private void release(List<Pod> pods) {
+        client.persistentVolumeClaims().inNamespace(namespace).list().getItems().stream()
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() != null)
+                .filter(claim -> pods.stream()
+                        .noneMatch(pod -> claim.getMetadata()
+                                .getName()
+                                .equals("data-" + pod.getMetadata().getName())))
+                .forEach(claim -> client.resource(claim).edit(found -> {
+                    found.getMetadata().setFinalizers(List.of());
+                    return found;
+                }));
+    }
+
+    private void create(StatefulSet set, String name, String revision) {
+        var volume = set.getSpec().getVolumeClaimTemplates().getFirst();
+        var claim = new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(volume.getMetadata().getName() + "-" + name)
+                .withNamespace(namespace)
+                .withLabels(volume.getMetadata().getLabels())
+                .endMetadata()
+                .withSpec(volume.getSpec())
+                .build();
+        if (client.resource(claim).get() == null) {
+            client.resource(claim).create();
+        }
+        client.resource(new PodBuilder()
+                        .withMetadata(set.getSpec().getTemplate().getMetadata())
+                        .editMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .addToLabels("controller-revision-hash", revision)
+                        .addNewOwnerReference()
+                        .withApiVersion("apps/v1")
+                        .withKind("StatefulSet")
+                        .withName(set.getMetadata().getName())
+                        .withUid(set.getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .withSpec(set.getSpec().getTemplate().getSpec())
+                        .editSpec()
+                        .addNewVolume()
+                        .withName(volume.getMetadata().getName())
+                        .withNewPersistentVolumeClaim(claim.getMetadata().getName(), false)
+                        .endVolume()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private void run(Pod pod, int ordinal, StatefulSet set) {
+        var claim = client.persistentVolumeClaims()
+                .inNamespace(namespace)
+                .withName("data-" + pod.getMetadata().getName())
+                .get();
+        if (claim == null) {
+            return;
+        }
+        nodes.start(ordinal, claim.getMetadata().getUid());
+        nodes.found(Integer.parseInt(
+                set.getSpec().getTemplate().getMetadata().getAnnotations().get(NodeStatefulSet.FOUNDERS)));
+        String ready = nodes.votes(ordinal) ? "True" : "False";
+        boolean said = pod.getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Ready")
+                        && condition.getStatus().equals(ready));
+        if (said) {
+            return;
+        }
+        client.resource(pod)
+                .editStatus(found -> new PodBuilder(found)
+                        .editStatus()
+                        .withPhase("Running")
+                        .withPodIP(PlayedNodes.address(ordinal))
+                        .withConditions(new PodConditionBuilder()
+                                .withType("Ready")
+                                .withStatus(ready)
+                                .withLastTransitionTime(Instant.now()
+                                        .truncatedTo(ChronoUnit.SECONDS)
+                                        .toString())
+                                .build())
+                        .endStatus()
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        beat.shutdownNow();
+    }
+}
