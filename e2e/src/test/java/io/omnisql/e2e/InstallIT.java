@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Applied, it runs, and every node is a door to the same database. */
 class InstallIT {
-    private static final Duration READY_MAX = Duration.ofSeconds(90);
+    private static final Duration READY_MAX = Duration.ofSeconds(Integer.getInteger("e2e.ready.seconds", 90));
 
     @RegisterExtension
     static final OnKubernetes KUBERNETES = new OnKubernetes();
