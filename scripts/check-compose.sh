@@ -92,7 +92,7 @@ python3 -c 'import json; json.load(open("compose/grafana/dashboards/omnisql.json
 if command -v promtool >/dev/null && command -v prometheus >/dev/null; then
   promtool check config compose/prometheus/prometheus.yml
   cp compose/prometheus/*.yml "$work/"
-  sed -E 's/node-([123]):8080/127.0.0.1:1809\1/g' compose/prometheus/prometheus.yml >"$work/prometheus.yml"
+  sed -E 's/node-([123]):9000/127.0.0.1:1819\1/g' compose/prometheus/prometheus.yml >"$work/prometheus.yml"
   prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/tsdb" --web.listen-address=127.0.0.1:19190 >"$work/prometheus.log" 2>&1 &
   prometheus=$!
   python3 scripts/check-dashboard.py http://127.0.0.1:19190 compose/grafana/dashboards/omnisql.json compose/prometheus/alerts.yml
