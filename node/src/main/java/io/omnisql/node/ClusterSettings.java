@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record ClusterSettings(
         Optional<Founding.Plan> founding, String address, SortedMap<Long, String> routes, Optional<String> name) {
 
+    private static final List<String> WILDCARDS = List.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
     /** Refuses what cannot be with the key's name. */
     static ClusterSettings of(NodeConfig config) {
         SortedMap<Long, String> members = members(config.cluster().members(), "omnisql.cluster.members");
@@ -113,7 +115,15 @@ record ClusterSettings(
         }
         String known =
                 config.node().id().isPresent() ? members.get(config.node().id().getAsLong()) : null;
-        return known == null ? config.peer().host() + ":" + config.peer().port() : known;
+        return known == null ? listened(config.peer()) : known;
+    }
+
+    private static String listened(NodeConfig.Peer peer) {
+        if (WILDCARDS.contains(peer.host())) {
+            throw new IllegalArgumentException("omnisql.peer.address: peers cannot reach this node at " + peer.host()
+                    + " (omnisql.peer.host); say where they can");
+        }
+        return peer.host() + ":" + peer.port();
     }
 
     private static Founding.Plan plan(NodeConfig config, long self, SortedMap<Long, String> members) {

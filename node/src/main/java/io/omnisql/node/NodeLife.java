@@ -176,7 +176,7 @@ final class NodeLife implements AutoCloseable {
 
     private void end(String what, Exception cause) {
         LOG.fatalf(cause, "%s, the process ends", what);
-        Quarkus.asyncExit(FAILED);
+        Quarkus.asyncExit(cause instanceof IllegalArgumentException ? NodeMain.REFUSED : FAILED);
     }
 
     private void stop() {

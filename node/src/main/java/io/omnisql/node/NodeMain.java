@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @QuarkusMain
 public final class NodeMain implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(NodeMain.class);
-    private static final int REFUSED = 78; // EX_CONFIG of sysexits.h.
+    static final int REFUSED = 78; // EX_CONFIG of sysexits.h.
     private static final int FAILED = 1;
 
     @Inject

@@ -249,6 +249,8 @@ final class NodeRuntime implements AutoCloseable {
                 new PeerTransport.Rooms(ground.loop, answers, rule.configuration::introduce));
         if (shallLeadFirst(ground.log.recovered())) {
             InitialLeadership.claim(vertx, ground.loop, self);
+        } else {
+            ground.loop.setPriority(rule.configuration.priority());
         }
     }
 

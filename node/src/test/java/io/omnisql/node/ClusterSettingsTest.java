@@ -84,6 +84,7 @@ class ClusterSettingsTest {
                 .hasMessage("omnisql.cluster.members.1: 'a' is not host:port");
         assertThatThrownBy(() -> of("node.id", "1", "cluster.id", "x", "cluster.members.one", "a:1"))
                 .hasMessageStartingWith("omnisql.cluster.members.one: 'one' is not a node id");
+        assertThatThrownBy(() -> of("peer.host", "0.0.0.0")).hasMessageStartingWith("omnisql.peer.address: ");
         assertThatThrownBy(() -> of("node.id", "1", "cluster.members.1", "a:1"))
                 .hasMessageStartingWith("omnisql.founding.nonce, omnisql.cluster.id: ");
         assertThatThrownBy(() -> of("founding.members", "a:1,b:1", "founding.nonce", "x", "peer.address", "c:1"))

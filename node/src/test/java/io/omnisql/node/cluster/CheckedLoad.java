@@ -87,6 +87,11 @@ final class CheckedLoad implements AutoCloseable {
         writes = 0;
     }
 
+    /** Acknowledged since the beginning. */
+    synchronized int writes() {
+        return writes;
+    }
+
     /** Prints, and tells, the longest time without an acknowledged write since the beginning. */
     synchronized Duration end(String what) {
         longestNanos = Math.max(longestNanos, System.nanoTime() - lastNanos);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +134,46 @@ class MembershipIT {
 
             administration.awaitState(1, "Retired");
             load.stopAndCheck(List.of(3));
+        }
+    }
+
+    @Test
+    void theOnlyNodeThatIsLeftGoesOnWhenItsOwnerSaysSo() throws IOException, SQLException {
+        try (var cluster = TestCluster.start(folder, 3)) {
+            var administration = new Administration(cluster);
+            List<String> rows;
+            try (var load = new CheckedLoad(cluster, List.of(1, 2, 3))) {
+                load.begin();
+                Awaitility.await().until(() -> load.writes() > 50);
+                load.stopAndCheck(List.of(1, 2, 3));
+            }
+            try (Connection connection = cluster.connect(3, "linearizable")) {
+                rows = TestCluster.query(connection, "SELECT id FROM checked ORDER BY id");
+            }
+            String uid = administration.membership(3).path("clusterUid").asText();
+            cluster.node(3).stop();
+            cluster.removeNode(1);
+            cluster.removeNode(2);
+
+            assertThat(cluster.node(3)
+                            .run("recover-from-quorum-loss", "00000000-0000-0000-0000-000000000000")
+                            .exitCode())
+                    .isEqualTo(78);
+            Program.Result recovered = cluster.node(3).run("recover-from-quorum-loss", uid);
+            assertThat(recovered.exitCode()).as(recovered.output()).isZero();
+            cluster.node(3).start();
+            cluster.awaitReady();
+
+            assertThat(administration.membership(3).path("clusterUid").asText()).isNotEqualTo(uid);
+            try (Connection connection = cluster.connect(3, "linearizable")) {
+                assertThat(TestCluster.query(connection, "SELECT id FROM checked ORDER BY id"))
+                        .isEqualTo(rows);
+            }
+            cluster.addNode(4);
+            administration.join(4);
+            administration.reconfigure(3, List.of(3, 4));
+            cluster.awaitReady();
+            cluster.assertEqualDatabases("SELECT id FROM checked ORDER BY id");
         }
     }
 

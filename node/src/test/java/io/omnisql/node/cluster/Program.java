@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -18,13 +19,19 @@ final class Program {
     record Result(int exitCode, String output) {}
 
     static Result run(Path folder, Duration limit, String... command) {
+        return run(folder, limit, Map.of(), command);
+    }
+
+    /** With environment variables besides. */
+    static Result run(Path folder, Duration limit, Map<String, String> environment, String... command) {
         try {
             Path output = Files.createTempFile("program", ".log");
-            Process process = new ProcessBuilder(command)
+            var builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             boolean ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();

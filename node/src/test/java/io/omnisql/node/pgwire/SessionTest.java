@@ -205,6 +205,30 @@ class SessionTest {
     }
 
     @Test
+    void aDrainedServerEndsSessionsAfterTheirTransactionAndTakesClientsAgainLater() throws Exception {
+        try (var drained = new TestServer(10, 1 << 20)) {
+            FrameClient idle = drained.client();
+            FrameClient busy = drained.client();
+            busy.query("BEGIN; SELECT 1");
+
+            drained.server.drain(true);
+
+            assertThat(said(idle.untilClosed())).isEqualTo("E[57P01]");
+            assertThatThrownBy(drained::client).hasMessageContaining("57P03");
+            assertThat(said(busy.query("SELECT 2"))).endsWith("Z[IN_TRANSACTION]");
+            busy.send(new Query("COMMIT"));
+            assertThat(said(busy.untilClosed())).contains("C[COMMIT] Z[IDLE]").endsWith("E[57P01]");
+            drained.server.awaitNoSessions(SOON);
+            assertThat(drained.server.sessions()).isZero();
+
+            drained.server.drain(false);
+            try (FrameClient back = drained.client()) {
+                assertThat(said(back.query("SELECT 1"))).endsWith("C[SELECT 1] Z[IDLE]");
+            }
+        }
+    }
+
+    @Test
     void aMessageAboveTheBoundEndsTheSessionWithAClearError() throws IOException {
         try (FrameClient client = node.client()) {
             client.send(new byte[] {'Q', 0x7F, 0, 0, 0});
