@@ -19,7 +19,8 @@ public final class NextStep {
             MembershipPlan::next,
             PodCountPlan::surplus,
             StoragePlan::growth,
-            StoragePlan::surplus);
+            StoragePlan::surplus,
+            RepairPlan::patience);
 
     private NextStep() {}
 

@@ -128,6 +128,15 @@ final class RepairPlan {
                 .orElseGet(() -> new Await(Subject.QUORUM, "no healthy member to ask"));
     }
 
+    /** A voter that is not well for a while comes back by itself: Kubernetes starts its containers again. */
+    static Optional<Action> patience(ClusterView view) {
+        return view.voters()
+                .flatMap(voters -> voters.configuration().members().stream()
+                        .filter(member -> !voters.isHealthy(member))
+                        .findFirst())
+                .map(member -> new Await(Subject.QUORUM, "pod %d is not well".formatted(member.ordinal())));
+    }
+
     /** Makes a node empty again whose membership is over. */
     static Action retire(PodView pod) {
         return new Retire(pod, pod.name() + " is no member any more and starts anew");
