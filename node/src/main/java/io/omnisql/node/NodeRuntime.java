@@ -56,7 +56,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeRuntime implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeRuntime.class);
-    private static final Duration POSTGRES_START = Duration.ofMinutes(2);
+
+    /** Recovery after a crash takes as long as it takes; a node that gave up would begin it anew. */
+    private static final Duration POSTGRES_START = Duration.ofHours(1);
+
     private static final Duration CLIENT_START = Duration.ofSeconds(30);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final int INITIAL_LEADER_PRIORITY = 10;
