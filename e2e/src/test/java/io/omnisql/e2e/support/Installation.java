@@ -58,6 +58,7 @@ public final class Installation implements AutoCloseable {
         try (InputStream in = Objects.requireNonNull(Installation.class.getResourceAsStream(resource))) {
             String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace(".demo.svc", "." + namespace + ".svc")
+                    .replace("orders.demo", "orders." + namespace)
                     .replace("omnisql/node:dev", images.node())
                     .replace("omnisql/postgres:dev", images.postgres());
             List<HasMetadata> objects = client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
@@ -102,7 +103,7 @@ public final class Installation implements AutoCloseable {
                 .getUid();
     }
 
-    /** The pod that leads. */
+    /** The pod that leads: the first of the founders has member id 1. */
     public String leader() {
         return Awaitility.await().atMost(READY_MAX).ignoreExceptions().until(this::leaderNow, pod -> !pod.isEmpty());
     }
@@ -110,7 +111,7 @@ public final class Installation implements AutoCloseable {
     private String leaderNow() throws IOException, InterruptedException {
         try (LocalPortForward port = forward(pods().getFirst(), HTTP_PORT)) {
             String leader = NodeStatus.read(port.getLocalPort(), "leader");
-            return leader.matches("[0-9]+") ? NAME + "-" + leader : "";
+            return leader.matches("[0-9]+") ? NAME + "-" + (Integer.parseInt(leader) - 1) : "";
         }
     }
 
