@@ -20,7 +20,9 @@ final class Exposure {
         }
         hosts.put("omnisql.http.host", config.http().host());
         hosts.put("omnisql.admin.host", config.admin().host());
-        hosts.put("omnisql.peer.host", config.peer().host());
+        if (config.peer().tlsConfigurationName().isEmpty()) {
+            hosts.put("omnisql.peer.host", config.peer().host());
+        }
         check(hosts, config.insecure());
     }
 

@@ -107,6 +107,12 @@ public interface NodeConfig {
 
     /** The peers' port. */
     interface Peer extends Listen {
+        /**
+         * The TLS configuration ({@code quarkus.tls.NAME...}) with this node's certificate and the authorities of its peers'; without
+         * it nodes talk in the clear.
+         */
+        Optional<String> tlsConfigurationName();
+
         /** Where peers reach this node, host:port; what it listens on when missing. */
         Optional<String> address();
 

@@ -100,7 +100,7 @@ final class NodeLife implements AutoCloseable {
             LOG.info("This node has an empty folder and founds no cluster: it waits to be told which one to join");
             return;
         }
-        var transport = NodeRuntime.transportSettings(config);
+        var transport = NodeRuntime.transportSettings(config, certificates);
         try (var introductions = new Introductions(vertx, transport)) {
             var founding = new Founding(
                     plan.get(), file, (address, question) -> introductions.ask(address, question, ASK_MAX));
@@ -142,7 +142,8 @@ final class NodeLife implements AutoCloseable {
         @Override
         public Introduction.Asking asking() {
             return (address, question) -> {
-                try (var introductions = new Introductions(vertx, NodeRuntime.transportSettings(config))) {
+                try (var introductions =
+                        new Introductions(vertx, NodeRuntime.transportSettings(config, certificates))) {
                     return introductions.ask(address, question, ASK_MAX);
                 }
             };

@@ -277,13 +277,14 @@ final class NodeRuntime implements AutoCloseable {
                 vertx,
                 new Identity(
                         identity.clusterUid(), identity.self(), identity.incarnation(), cluster.settings.address()),
-                transportSettings(config));
+                transportSettings(config, certificates));
     }
 
-    static TransportSettings transportSettings(NodeConfig config) {
+    static TransportSettings transportSettings(NodeConfig config, Certificates certificates) {
         Limits limits = Limits.defaults();
-        return TransportSettings.of(
+        var plain = TransportSettings.of(
                 config.peer().host(), config.peer().port(), limits.frameBytesMax(), limits.peerQueueBytesMax());
+        return certificates.ofPeerPort().map(plain::encrypted).orElse(plain);
     }
 
     private PgServer sqlServer(PostgresInstance postgres, Gateway gateway) {
@@ -298,7 +299,7 @@ final class NodeRuntime implements AutoCloseable {
                 CLIENT_START,
                 limits.clientConnectionsMax(),
                 limits.clientMessageBytesMax());
-        var server = new PgServer(
+        return new PgServer(
                 vertx,
                 settings,
                 encryption,
@@ -306,8 +307,6 @@ final class NodeRuntime implements AutoCloseable {
                 () -> postgres.isReady()
                         ? Optional.empty()
                         : Optional.of(SqlError.of("57P03", "this node's PostgreSQL is starting up")));
-        certificates.onRenewalOfSqlPort(server::renew);
-        return server;
     }
 
     /** Only a new cluster lets the settings choose: later elections choose among those who are there. */

@@ -131,16 +131,6 @@ public final class PgServer {
         return options;
     }
 
-    /** New connections get these certificates, open ones stay as they are. */
-    public void renew(SSLOptions certificates) {
-        for (NetServer server : servers) {
-            var _ = server.updateSSLOptions(certificates)
-                    .onSuccess(changed -> LOG.infof("Certificate of the SQL port renewed: changed=%s", changed))
-                    .onFailure(failure ->
-                            LOG.errorf(failure, "The new certificate of the SQL port is no good, the old one stays"));
-        }
-    }
-
     private void accept(NetSocket socket) {
         // Beyond the sessions there is room for those who must be told so, and for those who cancel.
         if (isStopping || sockets.incrementAndGet() > 2 * parts.settings().connectionsMax() + LOOPS_MIN) {

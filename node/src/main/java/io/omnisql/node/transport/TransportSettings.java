@@ -1,8 +1,12 @@
 package io.omnisql.node.transport;
 
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.TCPSSLOptions;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Tunables and bounds of the transport.
@@ -60,5 +64,28 @@ public record TransportSettings(
                 Duration.ofSeconds(4),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1));
+    }
+
+    /** The same over TLS: both sides show a certificate, and the dialled one's must name the host that was dialled. */
+    public TransportSettings encrypted(SSLOptions certificates) {
+        var listening = new NetServerOptions(listen).setSsl(true).setClientAuth(ClientAuth.REQUIRED);
+        var dialling = new NetClientOptions(dial).setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
+        for (TCPSSLOptions side : List.of(listening, dialling)) {
+            side.setKeyCertOptions(certificates.getKeyCertOptions())
+                    .setTrustOptions(certificates.getTrustOptions())
+                    .setEnabledSecureTransportProtocols(certificates.getEnabledSecureTransportProtocols());
+            certificates.getEnabledCipherSuites().forEach(side::addEnabledCipherSuite);
+        }
+        return new TransportSettings(
+                listening,
+                dialling,
+                frameBytesMax,
+                messageBytesMax,
+                queueBytesMax,
+                callsMax,
+                signOfLife,
+                silenceMax,
+                redialMin,
+                redialMax);
     }
 }

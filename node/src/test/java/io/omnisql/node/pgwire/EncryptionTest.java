@@ -20,9 +20,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Base64;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,24 +113,6 @@ class EncryptionTest {
                     "sslkey=" + binary(files.clientKeyFile()))) {
                 assertThat(answers(connection)).isTrue();
             }
-        }
-    }
-
-    @Test
-    void newConnectionsGetTheRenewedCertificateAndOldOnesGoOn() throws Exception {
-        PemCertificateFiles first = certificate("first");
-        PemCertificateFiles second = certificate("second");
-        try (var node = new TestServer(new Encryption(options(first), true, ClientAuth.NONE));
-                Connection old = verified(node, first)) {
-            node.server.renew(options(second));
-
-            Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
-                try (Connection fresh = verified(node, second)) {
-                    return answers(fresh);
-                }
-            });
-            assertThatThrownBy(() -> verified(node, first)).hasMessageContaining("SSL error");
-            assertThat(answers(old)).isTrue();
         }
     }
 

@@ -21,8 +21,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that is given a certificate by its settings, and a new one in the same files. */
-class EncryptedSqlIT {
+/** Nodes that are given a certificate by their settings, and a new one in the same files: for clients, and among themselves. */
+class EncryptionIT {
     @TempDir
     static Path folder;
 
@@ -60,16 +60,23 @@ class EncryptedSqlIT {
         PemCertificateFiles first = certificate("first");
         PemCertificateFiles second = certificate("second");
         install(first);
+        // Nodes trust both from the beginning: they take up the new certificate one after the other.
+        Path trusted = Files.writeString(
+                folder.resolve("trusted.crt"),
+                Files.readString(first.trustFile()) + Files.readString(second.trustFile()));
         Path settings = Files.writeString(folder.resolve("tls.properties"), """
                 omnisql.sql.tls-configuration-name=sql
+                omnisql.peer.tls-configuration-name=sql
+                quarkus.tls.sql.trust-store.pem.certs=%s
                 quarkus.tls.sql.key-store.pem.0.cert=%s
                 quarkus.tls.sql.key-store.pem.0.key=%s
                 quarkus.tls.sql.reload-period=1s
                 """.formatted(
+                        trusted,
                         folder.resolve(first.certFile().getFileName()),
                         folder.resolve(first.keyFile().getFileName())));
         try (TestCluster cluster =
-                        TestCluster.start(folder, 1, Map.of("SMALLRYE_CONFIG_LOCATIONS", settings.toString()));
+                        TestCluster.start(folder, 3, Map.of("SMALLRYE_CONFIG_LOCATIONS", settings.toString()));
                 Connection old = connect(cluster, "verify-full", first)) {
             assertThat(TestCluster.query(old, "SELECT 1")).containsExactly("1");
             assertThatThrownBy(() -> connect(cluster, "verify-full", second)).hasMessageContaining("SSL error");
@@ -85,6 +92,10 @@ class EncryptedSqlIT {
                         }
                     });
             assertThat(TestCluster.query(old, "SELECT 3")).containsExactly("3");
+
+            cluster.node(2).kill(); // Its peers meet it anew.
+            cluster.node(2).start();
+            cluster.awaitReady();
         }
     }
 }
