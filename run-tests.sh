@@ -17,7 +17,7 @@ WHAT
              --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure
   cluster    only the tests on three real nodes
   e2e        only the tests on a Kubernetes cluster: the one that KUBECONFIG names, else K3s in a container. Builds the images first, unless
-             OMNISQL_E2E_NODE_IMAGE and OMNISQL_E2E_POSTGRES_IMAGE name others. OMNISQL_E2E_LOAD is a command that brings images, its further
+             OMNISQL_E2E_NODE_IMAGE, …_POSTGRES_IMAGE and …_OPERATOR_IMAGE name others. OMNISQL_E2E_LOAD is a command that brings images, its further
              arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s
   terraform  only terraform/ and gcp/, without a cloud account
   compose    only compose.yaml (needs Docker and the images: images/build.sh)
@@ -67,8 +67,8 @@ case "$what" in
   simulate) "${maven[@]}" -pl omnipaxos test -Dtest="$simulation" -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;
   e2e)
-    if [ -z "${OMNISQL_E2E_NODE_IMAGE:-}" ] || [ -z "${OMNISQL_E2E_POSTGRES_IMAGE:-}" ]; then
-      images/build.sh node postgres
+    if [ -z "${OMNISQL_E2E_NODE_IMAGE:-}" ] || [ -z "${OMNISQL_E2E_POSTGRES_IMAGE:-}" ] || [ -z "${OMNISQL_E2E_OPERATOR_IMAGE:-}" ]; then
+      images/build.sh
     fi
     "${maven[@]}" -pl e2e verify -De2e.skip=false "$@"
     ;;

@@ -1,16 +1,11 @@
 package io.omnisql.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.omnisql.e2e.support.Installation;
 import io.omnisql.e2e.support.Load;
 import io.omnisql.e2e.support.OnKubernetes;
 import io.omnisql.e2e.support.PsqlPod;
-import io.omnisql.e2e.support.SqlSession;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,9 +44,7 @@ class FailoverIT {
     @BeforeEach
     void anEmptyTable() {
         cluster().awaitReady();
-        psql().query("DROP TABLE IF EXISTS written");
-        // Without a key, so that a row that was written twice is there twice.
-        psql().query("CREATE TABLE written (what text)");
+        Written.begin(psql());
     }
 
     private static Installation cluster() {
@@ -94,24 +87,6 @@ class FailoverIT {
                 outcome.tried().size(),
                 outcome.longestGapMillis(),
                 back.toMillis() / 1000.0);
-        assertKept(outcome);
-    }
-
-    private static void assertKept(Load.Outcome outcome) throws SQLException {
-        List<String> first = rowsAt(cluster().pods().getFirst());
-        var kept = new TreeSet<>(first);
-        assertThat(first).as("no row is there twice").hasSameSizeAs(kept);
-        assertThat(kept).as("nothing that was acknowledged is lost").containsAll(outcome.acknowledged());
-        assertThat(outcome.tried()).as("nothing is there that nobody wrote").containsAll(kept);
-        for (String pod : cluster().pods()) {
-            assertThat(rowsAt(pod)).as("at %s", pod).isEqualTo(first);
-        }
-    }
-
-    private static List<String> rowsAt(String pod) throws SQLException {
-        try (SqlSession session = cluster().connect(pod)) {
-            session.execute("SET omnisql.read_level = 'linearizable'");
-            return session.query("SELECT what FROM written ORDER BY what");
-        }
+        Written.assertKept(cluster(), outcome);
     }
 }

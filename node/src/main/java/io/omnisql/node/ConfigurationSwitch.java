@@ -35,7 +35,8 @@ final class ConfigurationSwitch implements AutoCloseable {
     private volatile Roster current;
 
     /** Who follows the configuration. */
-    record Followers(ReplicaLoop loop, PeerTransport transport, Runnable shown, FatalError fatalError) {}
+    record Followers(
+            ReplicaLoop loop, PeerTransport transport, Runnable shown, Runnable removed, FatalError fatalError) {}
 
     /** @param first in force at the start */
     ConfigurationSwitch(ClusterSettings settings, IdentityFile identityFile, Configuration first, Followers followers) {
@@ -87,6 +88,10 @@ final class ConfigurationSwitch implements AutoCloseable {
             current = roster;
             boolean _ = followers.loop.setPriority(priority());
             followers.shown.run();
+            if (roster.member(identity.self().value()).isEmpty()
+                    && identity.self().value() < roster.nextMemberId()) {
+                followers.removed.run();
+            }
             LOG.infof("Configuration in force: id=%d members=%s", next.id(), roster.members());
         } catch (IOException | RuntimeException e) {
             followers.fatalError.stop("Configuration " + next.id() + " cannot be followed: " + e.getMessage(), e);

@@ -216,10 +216,18 @@ final class NodeRuntime implements AutoCloseable {
                 closing(ground.snapshots));
     }
 
+    /** Clients go elsewhere: nothing that is decided arrives here any more. */
+    private void removed() {
+        built().ifPresent(rooms -> {
+            rooms.gateway().removed();
+            rooms.sqlServer().drain(true);
+        });
+    }
+
     private Rule rule(Ground ground, PeerTransport transport, Configuration first) {
         var watch = new StatusWatch(ground.loop);
-        var followers =
-                new ConfigurationSwitch.Followers(ground.loop, transport, cluster.membersChanged, new ProcessEnd());
+        var followers = new ConfigurationSwitch.Followers(
+                ground.loop, transport, cluster.membersChanged, this::removed, new ProcessEnd());
         var configuration = closing(new ConfigurationSwitch(cluster.settings, cluster.identityFile, first, followers));
         return new Rule(
                 configuration,

@@ -1,27 +1,36 @@
 package io.omnisql.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A cluster of three nodes in a namespace of its own, under the restricted rules for pods. */
+/** The sample of three nodes in a namespace of its own, under the restricted rules for pods. */
 public final class Installation implements AutoCloseable {
     /** Image pulls are not part of it: the images are there. */
-    private static final Duration READY_MAX = Duration.ofMinutes(3);
+    private static final Duration READY_MAX = Duration.ofMinutes(4);
+
+    private static final Path SAMPLE = Path.of("..", "manifests", "samples", "three-nodes.yaml");
 
     private static final Duration GONE_MAX = Duration.ofMinutes(3);
     private static final String NAME = "orders";
@@ -50,34 +59,60 @@ public final class Installation implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        installation.apply("/cluster.yaml");
+        installation.apply(Files.readString(SAMPLE));
         return installation;
     }
 
-    private void apply(String resource) throws IOException {
-        try (InputStream in = Objects.requireNonNull(Installation.class.getResourceAsStream(resource))) {
-            String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace(".demo.svc", "." + namespace + ".svc")
-                    .replace("orders.demo", "orders." + namespace)
-                    .replace("omnisql/node:dev", images.node())
-                    .replace("omnisql/postgres:dev", images.postgres());
-            List<HasMetadata> objects = client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                    .items();
-            objects.forEach(
-                    object -> client.resource(object).inNamespace(namespace).create());
-        }
+    private void apply(String manifest) {
+        String yaml = images.in(manifest);
+        List<HasMetadata> objects = client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items();
+        objects.forEach(object -> client.resource(object).inNamespace(namespace).create());
     }
 
-    /** Returns when all pods are ready; tells how long it took. */
+    /** Returns when all three pods are ready; tells how long it took. */
     public Duration awaitReady() {
+        return awaitReady(3);
+    }
+
+    /** Returns when the cluster has so many voters, all are ready, and no change is under way; tells how long it took. */
+    public Duration awaitReady(int voters) {
         long start = System.nanoTime();
         Awaitility.await()
                 .atMost(READY_MAX)
                 .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(nodes())
-                        .hasSize(3)
-                        .allMatch(Readiness::isPodReady, "is ready"));
+                .untilAsserted(() -> {
+                    assertThat(nodes()).hasSize(voters).allMatch(Readiness::isPodReady, "is ready");
+                    assertThat(status("replicas")).isEqualTo(Integer.toString(voters));
+                    assertThat(condition("Ready")).isEqualTo("True");
+                    assertThat(condition("Progressing")).isEqualTo("False");
+                });
         return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private Resource<GenericKubernetesResource> resource() {
+        return client.genericKubernetesResources("omnisql.io/v1alpha1", "OmniSqlCluster")
+                .inNamespace(namespace)
+                .withName(NAME);
+    }
+
+    /** One field of the resource's status as text. */
+    private String status(String field) {
+        return String.valueOf(resource().get().<Object>get("status", field));
+    }
+
+    private String condition(String type) {
+        List<Map<String, Object>> conditions = resource().get().get("status", "conditions");
+        return conditions.stream()
+                .filter(condition -> type.equals(condition.get("type")))
+                .map(condition -> String.valueOf(condition.get("status")))
+                .findFirst()
+                .orElse("Unknown");
+    }
+
+    /** As {@code kubectl scale} does it. */
+    public void scale(int replicas) {
+        resource().scale(replicas);
     }
 
     private List<Pod> nodes() {
@@ -145,7 +180,9 @@ public final class Installation implements AutoCloseable {
 
     /** Somebody in the cluster who runs psql. */
     public PsqlPod psql() throws IOException {
-        apply("/psql.yaml");
+        try (InputStream in = Objects.requireNonNull(Installation.class.getResourceAsStream("/psql.yaml"))) {
+            apply(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
         var pod = client.pods().inNamespace(namespace).withName("psql");
         pod.waitUntilReady(READY_MAX.toSeconds(), TimeUnit.SECONDS);
         return new PsqlPod(pod);
@@ -153,7 +190,7 @@ public final class Installation implements AutoCloseable {
 
     /** What happened, for the log of a test that failed. */
     public String story() {
-        var story = new StringBuilder();
+        var story = new StringBuilder(Operator.log(client));
         for (Pod pod : nodes()) {
             String name = pod.getMetadata().getName();
             story.append("== ")

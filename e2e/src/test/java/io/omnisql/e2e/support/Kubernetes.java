@@ -18,7 +18,7 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 /**
- * A real cluster with the images in it: the one that {@code KUBECONFIG} names, else one in a container of this machine's Docker.
+ * A real cluster with the images and the operator in it: the one that {@code KUBECONFIG} names, else one in a container of this machine's Docker.
  *
  * <p>Into the former the images are brought by the command in {@code OMNISQL_E2E_LOAD}, which gets their names; without it they are
  * taken to be there. The latter runs the image {@code OMNISQL_E2E_K3S_IMAGE}.
@@ -30,11 +30,13 @@ public final class Kubernetes implements AutoCloseable {
     private final KubernetesClient client;
     private final Images images;
     private final @Nullable K3sContainer container;
+    private final Operator operator;
 
-    private Kubernetes(KubernetesClient client, Images images, @Nullable K3sContainer container) {
+    private Kubernetes(KubernetesClient client, Images images, @Nullable K3sContainer container) throws IOException {
         this.client = client;
         this.images = images;
         this.container = container;
+        this.operator = Operator.install(client, images);
     }
 
     /** The cluster; none where there is neither a {@code KUBECONFIG} nor a Docker. */
@@ -96,6 +98,7 @@ public final class Kubernetes implements AutoCloseable {
 
     @Override
     public void close() {
+        operator.close();
         client.close();
         if (container != null) {
             container.stop();

@@ -44,13 +44,16 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     /** Bounds: see {@link io.omnisql.node.Limits}. */
     public record Bounds(int entryBytesMax, int writesInFlightMax, int readsWaitingMax) {}
 
+    private final Removal removal = new Removal();
+
     /** Ready at once; {@link #start} begins the retries. */
     public Gateway(Parts parts, Bounds bounds) {
-        this.readPath = new ReadPath(parts.replica, bounds.readsWaitingMax);
+        this.readPath = new ReadPath(parts.replica, removal, bounds.readsWaitingMax);
         this.writePath = new WritePath(
                 parts.replica,
                 parts.planner,
                 parts.pendingWrites,
+                removal,
                 new WritePath.WriteLimits(bounds.entryBytesMax, bounds.writesInFlightMax));
         this.peerReads = new PeerReads(readPath, parts.reader, parts.peers, timer);
         this.divergence = parts.divergence;
@@ -87,6 +90,11 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     /** Executes reads at the leader, wherever that is, and brings the results here. */
     public CompletionStage<ReadAnswer> readAtLeader(Reading reading, ReadRequest request) {
         return peerReads.readAtLeader(reading, request);
+    }
+
+    /** This node is no member any more: soon nobody waits here for the log. */
+    public void removed() {
+        removal.begin(System.nanoTime());
     }
 
     /** How many reads wait for their turn. */

@@ -16,13 +16,15 @@ final class ReadPath {
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
     private final ReplicaAccess replica;
+    private final Removal removal;
     private final int waitingMax;
     private final ConcurrentMap<Long, PendingRead> pending = new ConcurrentHashMap<>();
     /** Ids of a former life of this process must not come again: a late answer to one of them would allow a stale read. */
     private final AtomicLong readIds = new AtomicLong(new SecureRandom().nextLong());
 
-    ReadPath(ReplicaAccess replica, int waitingMax) {
+    ReadPath(ReplicaAccess replica, Removal removal, int waitingMax) {
         this.replica = replica;
+        this.removal = removal;
         this.waitingMax = waitingMax;
     }
 
@@ -101,8 +103,8 @@ final class ReadPath {
     /** Tries again what is due, and gives up what is late. Called every few milliseconds. */
     void sweep(long nowNanos) {
         for (PendingRead read : pending.values()) {
-            if (nowNanos - read.request.deadlineNanos() >= 0) {
-                finish(read, new ReadGrant.Refused(late(read.request)));
+            if (removal.isLate(read.request.deadlineNanos(), nowNanos)) {
+                finish(read, new ReadGrant.Refused(removal.reason(late(read.request))));
             } else if (read.isDue(nowNanos)) {
                 begin(read);
             }

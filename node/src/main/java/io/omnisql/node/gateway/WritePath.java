@@ -31,6 +31,7 @@ final class WritePath {
     private final ReplicaAccess replica;
     private final WritePlanner planner;
     private final PendingWrites pending;
+    private final Removal removal;
     private final int entryBytesMax;
     private final int writesInFlightMax;
     private final ConcurrentMap<Long, PendingWrite> attempts = new ConcurrentHashMap<>();
@@ -39,10 +40,11 @@ final class WritePath {
 
     private final SecureRandom seeds = new SecureRandom();
 
-    WritePath(ReplicaAccess replica, WritePlanner planner, PendingWrites pending, WriteLimits limits) {
+    WritePath(ReplicaAccess replica, WritePlanner planner, PendingWrites pending, Removal removal, WriteLimits limits) {
         this.replica = replica;
         this.planner = planner;
         this.pending = pending;
+        this.removal = removal;
         this.entryBytesMax = limits.entryBytesMax;
         this.writesInFlightMax = limits.writesInFlightMax;
     }
@@ -186,7 +188,7 @@ final class WritePath {
     /** Tries again what is due, and gives up what is late. Called every few milliseconds. */
     void sweep(long nowNanos) {
         for (PendingWrite write : pending.all()) {
-            if (nowNanos - write.deadlineNanos >= 0) {
+            if (removal.isLate(write.deadlineNanos, nowNanos)) {
                 giveUp(write);
             } else {
                 attempt(write, nowNanos);
@@ -205,7 +207,7 @@ final class WritePath {
                                         "40003",
                                         "the outcome of the write is unknown: no quorum confirmed it in time",
                                         "It may still take effect. Give omnisql.idempotency_key to be able to ask again safely."))
-                        : new WriteOutcome.NotDone(noLeader()));
+                        : new WriteOutcome.NotDone(removal.reason(noLeader())));
     }
 
     static SqlError noLeader() {

@@ -1,12 +1,16 @@
 package io.omnisql.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * doubled, all databases are equal in the end. The longest gap without a write is printed for each step.
  */
 class MembershipIT {
+    private static final Duration TOLD_MAX = Duration.ofSeconds(20); // Less than a write waits elsewhere.
+
     @TempDir
     Path folder;
 
@@ -39,7 +45,7 @@ class MembershipIT {
     }
 
     private static void growsFromThreeToFiveAndBack(
-            TestCluster cluster, Administration administration, CheckedLoad load) throws IOException {
+            TestCluster cluster, Administration administration, CheckedLoad load) throws IOException, SQLException {
         cluster.addNode(4);
         cluster.addNode(5);
         administration.join(4);
@@ -51,12 +57,24 @@ class MembershipIT {
         load.connectTo(List.of(1, 2, 3, 4, 5));
 
         load.connectTo(List.of(1, 2, 3));
-        load.begin();
-        administration.reconfigure(4, List.of(1, 2, 3));
-        load.end("five become three");
-        administration.awaitState(5, "Retired");
+        try (Connection leaving = cluster.connect(5, "leader")) {
+            load.begin();
+            administration.reconfigure(4, List.of(1, 2, 3));
+            load.end("five become three");
+            administration.awaitState(5, "Retired");
+            // Whoever is connected there is told so, and does not wait for a log that goes on elsewhere.
+            assertTimeoutPreemptively(
+                    TOLD_MAX,
+                    () -> assertThatThrownBy(() -> create(leaving, "late")).isInstanceOf(SQLException.class));
+        }
         assertThat(cluster.node(5).get("/q/health/ready")).contains("\"DOWN\"");
         cluster.removeNode(5);
+    }
+
+    private static void create(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE " + table + " ()");
+        }
     }
 
     private static void anEmptiedNodeIsReplaced(TestCluster cluster, Administration administration, CheckedLoad load)

@@ -1,0 +1,33 @@
+package io.omnisql.node.gateway;
+
+import java.time.Duration;
+
+/**
+ * Whether this node was removed from its cluster: it hears nothing of the log any more, so nobody shall wait here for what will
+ * never come. Thread-safe.
+ */
+final class Removal {
+    /** What was decided just before may still arrive. */
+    private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final SqlError REMOVED = SqlError.withHint(
+            "57P03", "this node was removed from the cluster; nothing was done", "Connect to another node.");
+
+    private volatile boolean removed;
+    private volatile long overNanos;
+
+    void begin(long nowNanos) {
+        overNanos = nowNanos + GRACE_NANOS;
+        removed = true;
+    }
+
+    /** Whether a request with this deadline must be given up. */
+    boolean isLate(long deadlineNanos, long nowNanos) {
+        return nowNanos - deadlineNanos >= 0 || (removed && nowNanos - overNanos >= 0);
+    }
+
+    /** Why a request that had no effect was given up. */
+    SqlError reason(SqlError otherwise) {
+        return removed ? REMOVED : otherwise;
+    }
+}
