@@ -17,13 +17,16 @@ rate=${REQUESTS_PER_SECOND:-20}
 read -ra levels <<<"${LEVELS:-local leader linearizable}"
 read -ra quorums <<<"${QUORUMS:-3,3 4,2}"
 prefix=omnisql-region
-work=$(mktemp -d /var/tmp/omnisql-regions.XXXXXX)
-processes=()
-
 fail() {
   echo "regions.sh: $*" >&2
   exit 1
 }
+
+case "$output" in
+  -*) fail "$output is no option: see the head of this script" ;;
+esac
+work=$(mktemp -d /var/tmp/omnisql-regions.XXXXXX)
+processes=()
 
 end_processes() {
   local pid

@@ -216,7 +216,7 @@ final class NodeRuntime implements AutoCloseable {
                 closing(ground.snapshots));
     }
 
-    /** Clients go elsewhere: nothing that is decided arrives here any more. */
+    /** Clients go elsewhere: this node is about to be stopped. */
     private void removed() {
         built().ifPresent(rooms -> {
             rooms.gateway().removed();

@@ -92,7 +92,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
         return peerReads.readAtLeader(reading, request);
     }
 
-    /** This node is no member any more: soon nobody waits here for the log. */
+    /** This node is no member any more: in a moment requests that wait are given up. */
     public void removed() {
         removal.begin(System.nanoTime());
     }

@@ -3,8 +3,8 @@ package io.omnisql.node.gateway;
 import java.time.Duration;
 
 /**
- * Whether this node was removed from its cluster: it hears nothing of the log any more, so nobody shall wait here for what will
- * never come. Thread-safe.
+ * Whether this node was removed from its cluster: it may follow the log until it is stopped, but is no member that brings
+ * requests into it, so nobody shall wait here until a deadline. Thread-safe.
  */
 final class Removal {
     /** What was decided just before may still arrive. */

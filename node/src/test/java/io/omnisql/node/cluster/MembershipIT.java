@@ -62,7 +62,7 @@ class MembershipIT {
             administration.reconfigure(4, List.of(1, 2, 3));
             load.end("five become three");
             administration.awaitState(5, "Retired");
-            // Whoever is connected there is told so, and does not wait for a log that goes on elsewhere.
+            // Whoever is connected there is told so, and does not wait until a deadline.
             assertTimeoutPreemptively(
                     TOLD_MAX,
                     () -> assertThatThrownBy(() -> create(leaving, "late")).isInstanceOf(SQLException.class));
