@@ -3,11 +3,10 @@ package io.omnisql.client.connection;
 import io.omnisql.client.connection.SessionSettings.LevelBy;
 import io.omnisql.client.connection.SessionSettings.Reconnect;
 import io.omnisql.client.connection.SessionSettings.WriteRetry;
+import io.omnisql.testing.FreePorts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,7 +34,7 @@ public final class PlainPostgres implements AutoCloseable {
     public PlainPostgres() {
         try {
             folder = Files.createTempDirectory("client-postgres-");
-            port = freePort();
+            port = FreePorts.next();
             postgres = started();
         } catch (IOException error) {
             throw new UncheckedIOException(error);
@@ -152,12 +151,6 @@ public final class PlainPostgres implements AutoCloseable {
             Files.deleteIfExists(file);
         } catch (IOException error) {
             throw new UncheckedIOException(error);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

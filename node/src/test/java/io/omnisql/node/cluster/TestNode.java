@@ -1,5 +1,6 @@
 package io.omnisql.node.cluster;
 
+import io.omnisql.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,11 +28,11 @@ final class TestNode {
     private final int id;
     private final Path folder;
     private final Map<String, String> settings = new TreeMap<>();
-    private final int peerPort = TestCluster.freePort();
-    private final int sqlPort = TestCluster.freePort();
-    private final int httpPort = TestCluster.freePort();
-    private final int adminPort = TestCluster.freePort();
-    private final int postgresPort = TestCluster.freePort();
+    private final int peerPort = FreePorts.next();
+    private final int sqlPort = FreePorts.next();
+    private final int httpPort = FreePorts.next();
+    private final int adminPort = FreePorts.next();
+    private final int postgresPort = FreePorts.next();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private @Nullable Process process;

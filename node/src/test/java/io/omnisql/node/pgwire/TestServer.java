@@ -4,11 +4,11 @@ import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.postgres.TestPostgres;
+import io.omnisql.testing.FreePorts;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -43,7 +43,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private TestServer(int connectionsMax, int messageBytesMax, @Nullable Encryption encryption) {
-        port = freePort();
+        port = FreePorts.next();
         int postgresPort = postgres.instance().tcpAddress().getPort();
         server = new PgServer(
                 vertx,
@@ -64,14 +64,6 @@ final class TestServer implements AutoCloseable {
         server.start().toCompletableFuture().join();
         superuser("CREATE ROLE ana LOGIN PASSWORD 'secret'; CREATE ROLE bob; GRANT bob TO ana;"
                 + "GRANT CREATE, USAGE ON SCHEMA public TO ana, bob");
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Straight to PostgreSQL, past the server. */

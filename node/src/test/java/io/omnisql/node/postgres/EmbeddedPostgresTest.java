@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.omnisql.node.pgclient.PostgresError;
 import io.omnisql.node.pgclient.PostgresSession;
+import io.omnisql.testing.FreePorts;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void endsWhatAnEarlierLifeLeftRunningInItsFolder(@TempDir Path folder) throws Exception {
-        var settings = TestPostgres.settings(folder, TestPostgres.freePort(), Map.of());
+        var settings = TestPostgres.settings(folder, FreePorts.next(), Map.of());
         EmbeddedPostgres.start(settings).close();
         var cluster = new ClusterFolder(settings.dataFolder());
         Process earlier = new PostgresProcess(
@@ -161,7 +162,7 @@ class EmbeddedPostgresTest {
         Path folder = Files.createTempDirectory("omnisql-nobody-");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try {
-            var settings = TestPostgres.settings(folder, TestPostgres.freePort(), Map.of());
+            var settings = TestPostgres.settings(folder, FreePorts.next(), Map.of());
             PostgresBinaries binaries = PostgresBinaries.unpackedIn(folder.resolve("binaries"));
             var cluster = new ClusterFolder(settings.dataFolder());
             cluster.prepare(binaries, LaunchMode.NOBODY);

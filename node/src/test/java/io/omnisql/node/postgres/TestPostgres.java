@@ -1,10 +1,9 @@
 package io.omnisql.node.postgres;
 
 import io.omnisql.node.pgclient.PostgresSession;
+import io.omnisql.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ public final class TestPostgres implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("omnisql-pg-");
             copyTemplate(folder);
-            EmbeddedPostgres postgres = EmbeddedPostgres.start(settings(folder, freePort(), extra));
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(settings(folder, FreePorts.next(), extra));
             postgres.awaitReady(START_MAX);
             return new TestPostgres(folder, postgres);
         } catch (IOException e) {
@@ -95,12 +94,6 @@ public final class TestPostgres implements AutoCloseable {
     static EmbeddedPostgres.Settings settings(Path folder, int port, Map<String, String> extra) {
         return new EmbeddedPostgres.Settings(
                 folder.resolve("cluster"), CACHE, folder.resolve("socket"), port, 100, extra);
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static synchronized void copyTemplate(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package io.omnisql.node.postgres;
 
+import io.omnisql.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public final class TestSidecar implements AutoCloseable {
     /** Begins its first life; the control folder is a fresh pod's. */
     public static TestSidecar start(Path folder) {
         try {
-            return new TestSidecar(folder, TestPostgres.freePort());
+            return new TestSidecar(folder, FreePorts.next());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

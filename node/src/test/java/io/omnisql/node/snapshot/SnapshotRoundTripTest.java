@@ -17,11 +17,10 @@ import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.SnapshotMark;
 import io.omnisql.omnipaxos.Status;
+import io.omnisql.testing.FreePorts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -331,10 +330,7 @@ class SnapshotRoundTripTest {
     }
 
     private EmbeddedPostgres start() throws IOException {
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePorts.next();
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "omnisql");
         EmbeddedPostgres started = EmbeddedPostgres.start(
                 new EmbeddedPostgres.Settings(postgresql(), cache, node.resolve("s"), port, 20, Map.of()));

@@ -2,13 +2,12 @@ package io.omnisql.node.transport;
 
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.omnipaxos.NodeId;
+import io.omnisql.testing.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +27,9 @@ final class TestNodes implements AutoCloseable {
     final SortedMap<NodeId, SocketAddress> addresses = new TreeMap<>();
     private final List<PeerTransport> transports = new ArrayList<>();
 
-    TestNodes(int count) throws IOException {
-        List<ServerSocket> probes = new ArrayList<>();
+    TestNodes(int count) {
         for (int node = 1; node <= count; node++) {
-            ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            probes.add(probe);
-            addresses.put(new NodeId(node), SocketAddress.inetSocketAddress(probe.getLocalPort(), "127.0.0.1"));
-        }
-        for (ServerSocket probe : probes) {
-            probe.close();
+            addresses.put(new NodeId(node), SocketAddress.inetSocketAddress(FreePorts.next(), "127.0.0.1"));
         }
     }
 
