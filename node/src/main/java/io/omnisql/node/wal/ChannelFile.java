@@ -67,6 +67,11 @@ final class ChannelFile implements SegmentFile {
         return total;
     }
 
+    @Override
+    public ByteBuffer map() throws IOException {
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    }
+
     private static ByteBuffer nextSlice(ByteBuffer bytes) {
         return bytes.slice(bytes.position(), Math.min(bytes.remaining(), TRANSFER_BYTES_MAX));
     }

@@ -35,6 +35,14 @@ final class Recovery {
 
     /** Opens the log of the folder; makes one whose first segment has {@code firstSegmentBytes} when there is none. */
     Recovered recover(int firstSegmentBytes) throws IOException {
+        try {
+            return recovered(firstSegmentBytes);
+        } catch (InternalError unreadable) { // So the JVM tells that a page of a mapped file could not be read.
+            throw new IOException("The log cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private Recovered recovered(int firstSegmentBytes) throws IOException {
         folder.deleteSpare();
         List<Long> numbers = folder.numbers();
         Segment active = numbers.isEmpty() ? createFirst(firstSegmentBytes) : readAll(numbers);

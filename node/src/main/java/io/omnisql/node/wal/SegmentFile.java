@@ -14,6 +14,9 @@ public interface SegmentFile extends Closeable {
     /** Reads until {@code bytes} is full or the file ends; tells how many bytes it read. */
     int read(ByteBuffer bytes, long position) throws IOException;
 
+    /** All bytes, to be read only. They stay outside the heap: a segment is large, and a node's heap is small. */
+    ByteBuffer map() throws IOException;
+
     /** Makes what was written survive power loss. */
     void force() throws IOException;
 

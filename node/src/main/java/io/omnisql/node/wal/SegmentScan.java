@@ -21,15 +21,13 @@ final class SegmentScan {
         this.codec = new RecordCodec(header.logId(), header.number());
     }
 
-    /** Reads a whole segment and checks its header and its length. */
+    /** Looks at a whole segment and checks its header and its length. */
     static SegmentScan read(Path path, SegmentFile file) throws IOException {
         long size = file.size();
         if (size > Integer.MAX_VALUE) {
             throw new LogRotException(path, Integer.MAX_VALUE, "the file is longer than a segment can be");
         }
-        ByteBuffer bytes = ByteBuffer.allocate((int) size);
-        file.read(bytes, 0);
-        bytes.flip();
+        ByteBuffer bytes = file.map();
         SegmentHeader header = SegmentHeader.decode(path, bytes);
         if (bytes.limit() < header.capacity()) {
             throw new LogRotException(

@@ -102,7 +102,9 @@ public final class TestSidecar implements AutoCloseable {
     /** As kubelet ends the container. */
     int end() throws IOException, InterruptedException {
         // unshare and setpriv execute the script in their place, so the signal meets it.
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
+                .start()
+                .waitFor();
         if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
             throw new IOException("The entrypoint did not end: " + printed());
         }

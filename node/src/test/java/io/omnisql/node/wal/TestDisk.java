@@ -99,6 +99,11 @@ final class TestDisk implements SegmentFile.Opener {
         }
 
         @Override
+        public ByteBuffer map() throws IOException {
+            return file.map();
+        }
+
+        @Override
         public void force() throws IOException {
             if (isLogThread()) {
                 beforeForce.run();
