@@ -64,6 +64,11 @@ final class OutputHandler {
         }
     }
 
+    /** Whether a batch is on its way to the disk. */
+    boolean isLogBusy() {
+        return !waiting.isEmpty();
+    }
+
     private void send(List<Outgoing> messages) {
         for (Outgoing outgoing : messages) {
             links.send(outgoing.to(), outgoing.message());

@@ -173,6 +173,7 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
         private final Thread thread =
                 Thread.ofPlatform().name("replica").daemon().unstarted(this);
         private final List<Letter> batch = new ArrayList<>(LETTERS_PER_STEP);
+        private final HeldProposals held = new HeldProposals();
         private volatile Status status;
         private volatile boolean stopping;
         private long tokenSeen;
@@ -206,8 +207,14 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
                 tokenSeen = token;
                 handler.durable(token, parts.core);
             }
-            batch.forEach(this::open);
             long now = System.nanoTime();
+            boolean isLogBusy = handler.isLogBusy();
+            held.release(isLogBusy, now, this::open);
+            for (Letter letter : batch) {
+                if (!held.hold(letter, isLogBusy, now)) {
+                    open(letter);
+                }
+            }
             long next = nextTick;
             if (now - nextTick >= 0) {
                 parts.core.tick();
@@ -220,7 +227,8 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
                 handler.handle(parts.core.takeOutput());
                 publish();
             } else if (batch.isEmpty()) {
-                mailbox.await(tokenSeen, next - System.nanoTime());
+                long rested = System.nanoTime();
+                mailbox.await(tokenSeen, held.untilRelease(next - rested, rested));
             }
             return next;
         }

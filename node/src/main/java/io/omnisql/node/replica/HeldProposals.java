@@ -1,0 +1,57 @@
+package io.omnisql.node.replica;
+
+import io.omnisql.omnipaxos.Message;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * Proposals that wait while this node's log writes what came before them, so that they share one fsync, one message to each peer and
+ * one transaction of each applier. Without it a busy node takes a step for nearly every proposal, and its cores are the limit long
+ * before its disk is. A slow disk holds nobody up for longer than {@link #HOLD_MAX}: its peers may be faster. Replica thread only.
+ */
+final class HeldProposals {
+    static final Duration HOLD_MAX = Duration.ofMillis(1);
+
+    private static final int HELD_MAX = 1_024;
+
+    private final ArrayDeque<Letter> held = new ArrayDeque<>();
+    private long releaseAtNanos;
+
+    /** Keeps a proposal if the log is busy, in order; false when the letter is to be opened now. */
+    boolean hold(Letter letter, boolean isLogBusy, long nowNanos) {
+        if (!isLogBusy || held.size() >= HELD_MAX || !isProposal(letter)) {
+            return false;
+        }
+        if (held.isEmpty()) {
+            releaseAtNanos = nowNanos + HOLD_MAX.toNanos();
+        }
+        held.add(letter);
+        return true;
+    }
+
+    /** Opens what waits if the log is idle or the time is up. */
+    void release(boolean isLogBusy, long nowNanos, Consumer<Letter> open) {
+        if (held.isEmpty() || (isLogBusy && nowNanos - releaseAtNanos < 0 && held.size() < HELD_MAX)) {
+            return;
+        }
+        while (!held.isEmpty()) {
+            open.accept(held.remove());
+        }
+    }
+
+    /** How long to sleep at most, in nanoseconds, when {@code nanos} were the choice of others. */
+    long untilRelease(long nanos, long nowNanos) {
+        return held.isEmpty() ? nanos : Math.min(nanos, releaseAtNanos - nowNanos);
+    }
+
+    int size() {
+        return held.size();
+    }
+
+    private static boolean isProposal(Letter letter) {
+        return letter instanceof Letter.Propose
+                || (letter instanceof Letter.FromPeer(var _, Message message)
+                        && message instanceof Message.ForwardedProposal);
+    }
+}
