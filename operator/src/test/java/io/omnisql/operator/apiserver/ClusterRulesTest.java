@@ -81,6 +81,7 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, postgresql: {owner: omnisql}}                                 | owner must not be
             {storage: {size: 1Gi}, consensus: {electionTimeoutMs: 510}}                          | multiple of 50
             {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value
+            {storage: {size: 1Gi}, monitoring: {prometheusRule: {enabled: true}}}                | prometheusRule needs podMonitor
             {storage: {size: 1Gi}, resources: {node: {memory: much}}}                            | memory must be a quantity
             """)
     void refusesWhatCannotWorkAndSaysWhy(String spec, String message) {
