@@ -74,7 +74,8 @@ public record OmniSqlClusterSpec(
 
         @Default("{}")
         @ValidationRule(
-                value = "!self.prometheusRule.enabled || self.podMonitor.enabled",
+                value =
+                        "!has(self.prometheusRule) || !self.prometheusRule.enabled || (has(self.podMonitor) && self.podMonitor.enabled)",
                 message = "prometheusRule needs podMonitor: its alerts are about the labels that the PodMonitor gives")
         @JsonPropertyDescription("Objects for the Prometheus operator.")
         MonitoringSpec monitoring) {

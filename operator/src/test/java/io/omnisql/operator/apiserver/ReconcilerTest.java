@@ -117,6 +117,32 @@ class ReconcilerTest {
     }
 
     @Test
+    void comesBackWithItsDataWhenSomebodyDeletesTheStatefulSetAndAllPods() {
+        // given
+        operator.apply("{replicas: 3, storage: {size: 1Gi}}");
+        var before = operator.awaitReady(3);
+        var sets =
+                client.apps().statefulSets().inNamespace(operator.namespace()).withName("db");
+        String uid = sets.require().getMetadata().getUid();
+
+        // when
+        sets.delete();
+        client.pods().inNamespace(operator.namespace()).withGracePeriod(0).delete();
+
+        // then
+        await().atMost(RunningOperator.PATIENCE)
+                .until(() ->
+                        sets.get() != null && !sets.get().getMetadata().getUid().equals(uid));
+        var after = operator.awaitStatus(status -> "Running".equals(status.phase())
+                && operator.nodes().votes(0)
+                && operator.nodes().votes(1)
+                && operator.nodes().votes(2));
+        assertThat(after.configurationId()).isEqualTo(before.configurationId());
+        assertThat(after.clusterUid()).isEqualTo(before.clusterUid());
+        assertThat(operator.nodes().calls()).noneMatch(call -> call.startsWith("join"));
+    }
+
+    @Test
     void pausesHibernatesAndGoesWithItsVolumesKept() {
         // given
         operator.apply("{replicas: 1, storage: {size: 1Gi}, paused: true}");
