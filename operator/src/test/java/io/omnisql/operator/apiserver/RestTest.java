@@ -30,7 +30,7 @@ class RestTest {
     void found() {
         operator.apply("{replicas: 3, storage: {size: 1Gi}}");
         operator.awaitReady(3);
-        awaitLooks(2); // What the founding left to do is done in the pass after it.
+        awaitLooks(1); // What the founding left to do is done in the pass after it.
     }
 
     @AfterEach
@@ -70,7 +70,7 @@ class RestTest {
         assertThat(writes).as("the founding is in the record").isPositive();
 
         // when
-        awaitLooks(3);
+        awaitLooks(2);
 
         // then
         assertThat(operator.versions()).isEqualTo(versions);
@@ -92,7 +92,7 @@ class RestTest {
             return found;
         });
         var versions = operator.versions();
-        awaitLooks(3);
+        awaitLooks(2);
 
         // then
         assertThat(operator.versions()).isEqualTo(versions);
@@ -107,7 +107,7 @@ class RestTest {
 
         // when
         operator.restart();
-        awaitLooks(3);
+        awaitLooks(2);
 
         // then
         assertThat(operator.versions()).isEqualTo(versions);
