@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.omnisql.operator.api.MonitoringSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Objects for the Prometheus operator. Their kinds are not Kubernetes' own: an API server may not know them. */
@@ -45,24 +46,21 @@ public final class MonitoringObjects {
 
     /** The job is named as in compose.yaml, and a node by its pod, whose address changes: alerts and dashboards go by these labels. */
     private static GenericKubernetesResource podMonitor(Blueprint blueprint) {
-        var endpoint = Map.of(
-                "port",
-                "admin",
-                "path",
-                "/q/metrics",
-                "interval",
-                "15s",
-                "relabelings",
-                List.of(Map.of(
-                        "sourceLabels", List.of("__meta_kubernetes_pod_name"),
-                        "targetLabel", "instance",
-                        "action", "replace")));
-        var spec = Map.<String, Object>of(
+        var instance = sorted(Map.of(
+                "sourceLabels", List.of("__meta_kubernetes_pod_name"), "targetLabel", "instance", "action", "replace"));
+        var endpoint = sorted(
+                Map.of("port", "admin", "path", "/q/metrics", "interval", "15s", "relabelings", List.of(instance)));
+        var spec = sorted(Map.of(
                 "selector", Map.of("matchLabels", blueprint.names().selector()),
                 "jobLabel", Names.SOFTWARE,
                 "podTargetLabels", List.of(Names.INSTANCE),
-                "podMetricsEndpoints", List.of(endpoint));
+                "podMetricsEndpoints", List.of(endpoint)));
         return resource(blueprint, POD_MONITOR, blueprint.spec().monitoring().podMonitor(), spec);
+    }
+
+    /** A map without an order of its own would be another text in every process. */
+    private static Map<String, Object> sorted(Map<String, Object> fields) {
+        return new TreeMap<>(fields);
     }
 
     private static GenericKubernetesResource rule(Blueprint blueprint) {

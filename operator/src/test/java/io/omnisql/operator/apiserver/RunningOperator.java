@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -43,7 +47,13 @@ final class RunningOperator implements AutoCloseable {
     private final KubernetesClient rights;
     private Operator operator;
 
+    /** With rights in all namespaces. */
     RunningOperator(KubernetesClient client) throws IOException {
+        this(client, false);
+    }
+
+    /** With the same rights, either in all namespaces or in its own only. */
+    RunningOperator(KubernetesClient client, boolean inOneNamespace) throws IOException {
         this.client = client;
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -53,7 +63,7 @@ final class RunningOperator implements AutoCloseable {
                 .create();
         nodes = new PlayedNodes("db-%d.db-peers." + namespace + ".svc:7000");
         kubelet = new PlayedKubelet(client, namespace, nodes);
-        rights = withOperatorsRights(client);
+        rights = inOneNamespace ? withRightsInNamespace() : withOperatorsRights(client);
         operator = started();
     }
 
@@ -64,12 +74,47 @@ final class RunningOperator implements AutoCloseable {
                 administrator.load(yaml).serverSideApply();
             }
         }
+        return impersonating(administrator, USER);
+    }
+
+    private static KubernetesClient impersonating(KubernetesClient administrator, String user) {
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(administrator.getConfiguration())
-                        .withImpersonateUsername(USER)
+                        .withImpersonateUsername(user)
                         .withImpersonateGroups("system:serviceaccounts", "system:authenticated")
                         .build())
                 .build();
+    }
+
+    /** As the Helm chart gives them for some namespaces: the rules of the ClusterRole in a Role. */
+    private KubernetesClient withRightsInNamespace() throws IOException {
+        ClusterRole all;
+        try (var yaml = Files.newInputStream(Path.of("../manifests/install/rbac.yaml"))) {
+            all = client.load(yaml).items().stream()
+                    .filter(ClusterRole.class::isInstance)
+                    .map(ClusterRole.class::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        String account = "system:serviceaccount:%s:operator".formatted(namespace);
+        client.resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withName("operator")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withRules(all.getRules())
+                        .build())
+                .create();
+        client.resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("operator")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "operator")
+                        .withSubjects(new Subject("rbac.authorization.k8s.io", "User", account, null))
+                        .build())
+                .create();
+        return impersonating(client, account);
     }
 
     private Operator started() {
