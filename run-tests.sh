@@ -20,6 +20,7 @@ WHAT
              OMNISQL_E2E_NODE_IMAGE, …_POSTGRES_IMAGE and …_OPERATOR_IMAGE name others. OMNISQL_E2E_LOAD is a command that brings images, its further
              arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s
   terraform  only terraform/ and gcp/, without a cloud account
+  helm       only the Helm chart, without a cluster
   compose    only compose.yaml (needs Docker and the images: images/build.sh)
   vm         only the machines without Kubernetes: three of them on this one, with systemd (needs root and systemd-nspawn)
   tour       only the commands of README.md and docs/operations.md
@@ -31,7 +32,7 @@ TEXT
 what=all
 case "${1:-}" in
   -h | --help) usage && exit 0 ;;
-  all | fast | simulate | cluster | e2e | terraform | compose | vm | tour) what=$1 && shift ;;
+  all | fast | simulate | cluster | e2e | terraform | helm | compose | vm | tour) what=$1 && shift ;;
   -D* | "") ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -47,6 +48,9 @@ if [ "$what" = terraform ]; then
   exec "$root/scripts/check-terraform.sh"
 fi
 
+if [ "$what" = helm ]; then
+  exec "$root/scripts/check-helm.sh"
+fi
 if [ "$what" = compose ]; then
   exec "$root/scripts/check-compose.sh"
 fi
@@ -62,7 +66,7 @@ commit=$(git rev-parse HEAD 2>/dev/null || echo 0)
 maven=(mvn -B "-Dseed.base=${commit:0:12}")
 
 case "$what" in
-  all) "${maven[@]}" verify "$@" && scripts/check-terraform.sh && scripts/tour.sh ;;
+  all) "${maven[@]}" verify "$@" && scripts/check-terraform.sh && scripts/check-helm.sh && scripts/tour.sh ;;
   fast) "${maven[@]}" verify -DskipITs "$@" ;;
   simulate) "${maven[@]}" -pl omnipaxos test -Dtest="$simulation" -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;

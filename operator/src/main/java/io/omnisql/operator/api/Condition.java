@@ -38,6 +38,9 @@ public record Condition(
     /** The operator could do its work. */
     public static final String RECONCILED = "Reconciled";
 
+    /** The objects for the Prometheus operator are there; only where the spec asks for them. */
+    public static final String MONITORED = "Monitored";
+
     /** The condition holds. */
     public static final String TRUE = "True";
 

@@ -70,7 +70,15 @@ public record OmniSqlClusterSpec(
         Recovery recovery,
 
         @Default("{}") @JsonPropertyDescription("What nodes log.")
-        Logging logging) {
+        Logging logging,
+
+        @Default("{}")
+        @ValidationRule(
+                value =
+                        "!has(self.prometheusRule) || !self.prometheusRule.enabled || (has(self.podMonitor) && self.podMonitor.enabled)",
+                message = "prometheusRule needs podMonitor: its alerts are about the labels that the PodMonitor gives")
+        @JsonPropertyDescription("Objects for the Prometheus operator.")
+        MonitoringSpec monitoring) {
 
     /** Images. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -60,6 +60,26 @@ public record OmniSqlClusterStatus(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
+    /** The same with other conditions. */
+    public OmniSqlClusterStatus withConditions(List<Condition> others) {
+        return new OmniSqlClusterStatus(
+                observedGeneration,
+                phase,
+                ready,
+                replicas,
+                readyReplicas,
+                selector,
+                version,
+                clusterUid,
+                leader,
+                configurationId,
+                nextMemberId,
+                members,
+                step,
+                connection,
+                others);
+    }
+
     /** The conditions, none being an empty list. */
     public List<Condition> conditionsOrNone() {
         return conditions == null ? List.of() : conditions;

@@ -22,6 +22,7 @@ public final class ClusterObjects {
                         NodeDisruptionBudget.desired(blueprint),
                         NodeNetworkPolicy.desired(blueprint),
                         ClientNetworkPolicy.desired(blueprint),
+                        MetricsNetworkPolicy.desired(blueprint),
                         Optional.of(NodeStatefulSet.desired(blueprint)))
                 .<HasMetadata>flatMap(Optional::stream)
                 .toList();

@@ -53,6 +53,11 @@ public record Names(String namespace, String cluster) {
         return cluster + "-admin-token";
     }
 
+    /** The objects for the Prometheus operator. */
+    public String monitoring() {
+        return cluster + "-nodes";
+    }
+
     /** The pod with that ordinal. */
     public String pod(int ordinal) {
         return cluster + "-" + ordinal;

@@ -32,7 +32,7 @@ final class NodeNetworkPolicy {
                 .withPorts(tcp(Ports.PEER), tcp(Ports.ADMIN))
                 .endIngress()
                 .addNewIngress()
-                .withFrom(operator())
+                .withFrom(podsAnywhere(Map.of(Names.SOFTWARE, Names.OPERATOR)))
                 .withPorts(tcp(Ports.ADMIN))
                 .endIngress()
                 .addNewEgress()
@@ -54,13 +54,13 @@ final class NodeNetworkPolicy {
                 .build();
     }
 
-    /** In whichever namespace it is installed. */
-    private static NetworkPolicyPeer operator() {
+    /** In whichever namespace they are. */
+    static NetworkPolicyPeer podsAnywhere(Map<String, String> labels) {
         return new NetworkPolicyPeerBuilder()
                 .withNewNamespaceSelector()
                 .endNamespaceSelector()
                 .withNewPodSelector()
-                .withMatchLabels(Map.of(Names.SOFTWARE, Names.OPERATOR))
+                .withMatchLabels(labels)
                 .endPodSelector()
                 .build();
     }

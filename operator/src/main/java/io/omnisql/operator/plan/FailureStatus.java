@@ -21,21 +21,6 @@ public final class FailureStatus {
                                 .filter(condition -> !condition.type().equals(Condition.RECONCILED)),
                         Stream.of(failed))
                 .toList();
-        return new OmniSqlClusterStatus(
-                before.observedGeneration(),
-                before.phase(),
-                before.ready(),
-                before.replicas(),
-                before.readyReplicas(),
-                before.selector(),
-                before.version(),
-                before.clusterUid(),
-                before.leader(),
-                before.configurationId(),
-                before.nextMemberId(),
-                before.members(),
-                before.step(),
-                before.connection(),
-                conditions);
+        return before.withConditions(conditions);
     }
 }

@@ -76,6 +76,8 @@ public final class ClusterEvents {
                 .ifPresent(condition -> normal(cluster, "QuorumRestored", condition.message()));
         Optional.ofNullable(change.becameTrue("Degraded"))
                 .ifPresent(condition -> warning(cluster, condition.reason(), condition.message()));
+        Optional.ofNullable(change.isFalseAnew("Monitored"))
+                .ifPresent(condition -> warning(cluster, condition.reason(), condition.message()));
         Optional.ofNullable(change.becameTrue("Ready"))
                 .ifPresent(condition -> normal(cluster, "Ready", condition.message()));
     }

@@ -29,6 +29,8 @@ import io.omnisql.operator.dependent.Names;
 import io.omnisql.operator.dependent.Ports;
 import io.omnisql.operator.plan.Action;
 import io.omnisql.operator.plan.FailureStatus;
+import io.omnisql.operator.plan.Monitoring;
+import io.omnisql.operator.plan.MonitoringStatus;
 import io.omnisql.operator.plan.NextStep;
 import io.omnisql.operator.plan.Occasion;
 import io.omnisql.operator.plan.StatusPlan;
@@ -68,36 +70,48 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
             throws NodeRefusal {
         var sighting = parts.observer().look(cluster, parts.actions().handOverRefusedAt(cluster));
         var action = NextStep.of(sighting.view());
+        Monitoring monitoring = new Monitoring.NotWanted();
         if (!cluster.getSpec().paused()) {
-            boolean changed = parts.objects().apply(objects(cluster, sighting, action), context);
+            var blueprint = blueprint(cluster, sighting, action);
+            boolean changed = parts.objects().apply(objects(blueprint, sighting, action), context);
+            monitoring = parts.monitoring().apply(blueprint, context);
             parts.actions().execute(cluster, sighting, action);
             tell(cluster, sighting, action);
             if (changed && action instanceof Action.Idle) { // All was well before the objects changed.
                 action = new Action.Await(Action.Subject.PODS, "objects were changed");
             }
         }
-        return report(cluster, StatusPlan.of(sighting.view(), action, occasion(cluster)))
-                .rescheduleAfter(action instanceof Action.Idle ? LATER : SOON);
+        var occasion = occasion(cluster);
+        var status = MonitoringStatus.in(StatusPlan.of(sighting.view(), action, occasion), monitoring, occasion);
+        return report(cluster, status).rescheduleAfter(action instanceof Action.Idle ? LATER : SOON);
     }
 
-    private List<HasMetadata> objects(OmniSqlCluster cluster, Sighting sighting, Action action) {
+    private Blueprint blueprint(OmniSqlCluster cluster, Sighting sighting, Action action) {
         boolean initialized =
                 sighting.view().initialized() || sighting.view().voters().isPresent();
         int replicas = cluster.getSpec().replicas();
-        Optional<Integer> pods = action instanceof Action.KeepPods keep
-                ? Optional.of(keep.count())
-                : Optional.ofNullable(sighting.podSet())
-                        .map(set -> set.getSpec().getReplicas());
-        var blueprint = new Blueprint(
+        return new Blueprint(
                 cluster,
                 parts.images(),
-                pods.orElse(0),
+                pods(sighting, action).orElse(0),
                 sighting.claimSize().orElse(cluster.getSpec().storage().size()),
                 initialized ? sighting.founders().orElse(replicas) : replicas,
                 initialized,
                 sighting.credentials());
+    }
+
+    /** How many pods the StatefulSet keeps; empty as long as there shall be none. */
+    private static Optional<Integer> pods(Sighting sighting, Action action) {
+        return action instanceof Action.KeepPods keep
+                ? Optional.of(keep.count())
+                : Optional.ofNullable(sighting.podSet())
+                        .map(set -> set.getSpec().getReplicas());
+    }
+
+    private static List<HasMetadata> objects(Blueprint blueprint, Sighting sighting, Action action) {
+        boolean withPods = pods(sighting, action).isPresent();
         return ClusterObjects.of(blueprint).stream()
-                .filter(object -> pods.isPresent() || !(object instanceof StatefulSet))
+                .filter(object -> withPods || !(object instanceof StatefulSet))
                 .toList();
     }
 

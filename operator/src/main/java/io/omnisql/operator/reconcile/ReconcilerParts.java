@@ -8,6 +8,7 @@ import java.time.Clock;
 public record ReconcilerParts(
         ClusterObserver observer,
         ObjectApplier objects,
+        MonitoringApplier monitoring,
         ActionExecutor actions,
         ClusterEvents events,
         Farewell farewell,
@@ -19,6 +20,7 @@ public record ReconcilerParts(
         return new ReconcilerParts(
                 new ClusterObserver(client, admin, clock),
                 new ObjectApplier(client),
+                new MonitoringApplier(client, clock),
                 new ActionExecutor(client, admin, clock),
                 new ClusterEvents(client, clock),
                 new Farewell(client),

@@ -1,6 +1,7 @@
 package io.omnisql.operator.apiserver;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -15,19 +16,23 @@ final class ApiServerExtension implements ParameterResolver {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == KubernetesClient.class;
+        var type = parameter.getParameter().getType();
+        return type == KubernetesClient.class || type == AuditLog.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
+        var running = context.getRoot()
                 .getStore(PLACE)
-                .getOrComputeIfAbsent(Running.class, key -> new Running(), Running.class)
-                .client;
+                .getOrComputeIfAbsent(Running.class, key -> new Running(), Running.class);
+        return parameter.getParameter().getType() == AuditLog.class ? running.audit : running.client;
     }
 
     private static final class Running implements AutoCloseable {
-        private final KubeAPIServer server = new KubeAPIServer();
+        private final AuditLog audit = new AuditLog();
+        private final KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withApiServerFlags(audit.flags())
+                .build());
         private final KubernetesClient client;
 
         private Running() {

@@ -11,10 +11,11 @@ import io.omnisql.operator.api.SchedulingSpec.AntiAffinity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @WithApiServer
 class ClusterRulesTest {
@@ -53,11 +54,16 @@ class ClusterRulesTest {
         assertThat(spec.recovery().autoReplace()).isTrue();
     }
 
+    static List<Path> samples() throws IOException {
+        try (var files = Files.list(Path.of("../manifests/samples"))) {
+            return files.sorted().toList();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"one-node.yaml", "three-nodes.yaml", "five-nodes.yaml"})
-    void acceptsTheSamples(String sample) throws IOException {
-        var resource = Serialization.unmarshal(
-                Files.readString(Path.of("../manifests/samples", sample)), GenericKubernetesResource.class);
+    @MethodSource("samples")
+    void acceptsTheSamples(Path sample) throws IOException {
+        var resource = Serialization.unmarshal(Files.readString(sample), GenericKubernetesResource.class);
         resource.getMetadata().setNamespace("default");
 
         var stored = client.resource(resource).serverSideApply();
@@ -81,6 +87,7 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, postgresql: {owner: omnisql}}                                 | owner must not be
             {storage: {size: 1Gi}, consensus: {electionTimeoutMs: 510}}                          | multiple of 50
             {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value
+            {storage: {size: 1Gi}, monitoring: {prometheusRule: {enabled: true}}}                | prometheusRule needs podMonitor
             {storage: {size: 1Gi}, resources: {node: {memory: much}}}                            | memory must be a quantity
             """)
     void refusesWhatCannotWorkAndSaysWhy(String spec, String message) {

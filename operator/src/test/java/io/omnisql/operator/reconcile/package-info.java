@@ -1,0 +1,5 @@
+/** Tests of the operator's hands, at a real API server. */
+@NullMarked
+package io.omnisql.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;
