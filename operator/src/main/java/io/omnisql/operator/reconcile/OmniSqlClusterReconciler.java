@@ -70,6 +70,7 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
         var action = NextStep.of(sighting.view());
         if (!cluster.getSpec().paused()) {
             boolean changed = parts.objects().apply(objects(cluster, sighting, action), context);
+            parts.events().certificates(cluster, sighting.certificates().step());
             parts.actions().execute(cluster, sighting, action);
             tell(cluster, sighting, action);
             if (changed && action instanceof Action.Idle) { // All was well before the objects changed.
@@ -88,6 +89,8 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
                 ? Optional.of(keep.count())
                 : Optional.ofNullable(sighting.podSet())
                         .map(set -> set.getSpec().getReplicas());
+        var tls = parts.certificates().after(cluster, sighting.certificates());
+        boolean mayRun = tls != null || !cluster.getSpec().tls().encrypted();
         var blueprint = new Blueprint(
                 cluster,
                 parts.images(),
@@ -95,9 +98,10 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
                 sighting.claimSize().orElse(cluster.getSpec().storage().size()),
                 initialized ? sighting.founders().orElse(replicas) : replicas,
                 initialized,
-                sighting.credentials());
+                sighting.credentials(),
+                tls);
         return ClusterObjects.of(blueprint).stream()
-                .filter(object -> pods.isPresent() || !(object instanceof StatefulSet))
+                .filter(object -> (pods.isPresent() && mayRun) || !(object instanceof StatefulSet))
                 .toList();
     }
 

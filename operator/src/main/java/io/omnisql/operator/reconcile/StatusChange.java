@@ -19,6 +19,12 @@ record StatusChange(OmniSqlClusterStatus before, OmniSqlClusterStatus after) {
         return now != null && find(before, type) != null ? now : null;
     }
 
+    /** The condition, if it does not hold now, and held before or was not known before. */
+    @Nullable
+    Condition isNewlyFalse(String type) {
+        return became(type, Condition.FALSE);
+    }
+
     private @Nullable Condition became(String type, String status) {
         var now = find(after, type);
         var then = find(before, type);

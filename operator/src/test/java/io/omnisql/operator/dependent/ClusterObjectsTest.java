@@ -11,8 +11,11 @@ import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.SampleCluster;
 import io.omnisql.operator.dependent.Blueprint.Credentials;
 import io.omnisql.operator.dependent.Blueprint.ReleaseImages;
+import io.omnisql.operator.dependent.TlsMaterial.Keyed;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +30,20 @@ class ClusterObjectsTest {
                 cluster.getSpec().storage().size(),
                 replicas,
                 initialized,
-                new Credentials("owners-password", "admins-token"));
+                new Credentials("owners-password", "admins-token"),
+                tls(cluster));
+    }
+
+    private static @Nullable TlsMaterial tls(OmniSqlCluster cluster) {
+        var since = Instant.parse("2026-01-01T00:00:00Z");
+        return cluster.getSpec().tls().encrypted()
+                ? new TlsMaterial(
+                        new Keyed("authority", "authoritys-key"),
+                        new Keyed("certificate", "certificates-key"),
+                        "authorities",
+                        since,
+                        since)
+                : null;
     }
 
     private static <T extends HasMetadata> T only(Blueprint blueprint, Class<T> type) {
