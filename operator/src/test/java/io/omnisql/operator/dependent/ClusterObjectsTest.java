@@ -91,6 +91,55 @@ class ClusterObjectsTest {
     }
 
     @Test
+    void aRenewedCertificateChangesNoPod() {
+        var cluster = SampleCluster.of("three-nodes.yaml");
+        var since = Instant.parse("2027-01-01T00:00:00Z");
+        var now = blueprint(cluster, true);
+        var renewed = new Blueprint(
+                cluster,
+                now.images(),
+                now.pods(),
+                now.claimSize(),
+                now.founders(),
+                true,
+                now.credentials(),
+                new TlsMaterial(null, new Keyed("other", "other-key"), "others", since, since));
+
+        assertThat(only(renewed, StatefulSet.class)).isEqualTo(only(now, StatefulSet.class));
+    }
+
+    @Test
+    void aNodeListensInTheClearOnlyWhereTheSpecWantsIt() {
+        var insecure = SampleCluster.ofYaml("""
+                apiVersion: omnisql.io/v1alpha1
+                kind: OmniSqlCluster
+                metadata: {name: orders}
+                spec: {storage: {size: 2Gi}, tls: {mode: Insecure}}
+                """);
+
+        var pod = only(blueprint(insecure, true), StatefulSet.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+
+        assertThat(pod.getContainers().getFirst().getEnv())
+                .anyMatch(variable -> variable.getName().equals("OMNISQL_INSECURE")
+                        && variable.getValue().equals("true"));
+        assertThat(pod.getVolumes()).noneMatch(volume -> volume.getName().equals("certificate"));
+        assertThat(pod.getContainers()
+                        .getFirst()
+                        .getReadinessProbe()
+                        .getHttpGet()
+                        .getScheme())
+                .isNull();
+        assertThat(only(blueprint(insecure, true), ConfigMap.class).getData().get(NodeConfigMap.FILE))
+                .doesNotContain("tls");
+        assertThat(ClusterObjects.of(blueprint(insecure, true)).stream()
+                        .map(object -> object.getMetadata().getName()))
+                .doesNotContain("orders-ca", "orders-tls");
+    }
+
+    @Test
     void credentialsAreNeverPrinted() {
         var blueprint = blueprint(SampleCluster.of("one-node.yaml"), true);
 
