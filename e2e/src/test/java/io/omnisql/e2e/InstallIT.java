@@ -29,6 +29,13 @@ class InstallIT {
 
             assertThat(psql.query("SELECT count(*), sum(price), min(name), max(name) FROM item"))
                     .isEqualTo("1000|625625.00|item 1|item 999");
+            assertThat(psql.queryByUri("SELECT count(*) FROM item"))
+                    .as("by the URI of the connection Secret, verify-full")
+                    .isEqualTo("1000");
+            assertThat(psql.refusal("PGSSLMODE=disable")).as("in the clear").contains("encrypted connections only");
+            assertThat(psql.refusal("PGSSLROOTCERT=system"))
+                    .as("who trusts other authorities")
+                    .contains("certificate");
             for (String pod : cluster.pods()) {
                 try (SqlSession session = cluster.connect(pod)) {
                     session.execute("SET omnisql.read_level = 'linearizable'");

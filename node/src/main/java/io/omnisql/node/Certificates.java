@@ -86,8 +86,9 @@ class Certificates {
             return;
         }
         try {
-            certificate.renew(event.tlsConfiguration(), vertx);
-            LOG.infof("Certificate renewed: configuration=%s", event.name());
+            if (certificate.renew(event.tlsConfiguration(), vertx)) { // The event comes whenever the files were read.
+                LOG.infof("Certificate renewed: configuration=%s", event.name());
+            }
         } catch (Exception unusable) {
             LOG.errorf(unusable, "The new certificate is no good, the old one stays: configuration=%s", event.name());
         }

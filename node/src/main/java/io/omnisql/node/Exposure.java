@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /** What others than this machine could reach in the clear: passwords and rows would travel readable, and anybody could speak as a peer. */
@@ -13,17 +14,33 @@ final class Exposure {
     private Exposure() {}
 
     /** Refuses with the key's name, unless the settings say that this network is trusted. */
-    static void check(NodeConfig config) {
+    static void check(NodeConfig config, Config ports) {
         var hosts = new LinkedHashMap<String, String>();
         if (!config.sql().tlsRequired()) {
             hosts.put("omnisql.sql.host", config.sql().host());
         }
-        hosts.put("omnisql.http.host", config.http().host());
-        hosts.put("omnisql.admin.host", config.admin().host());
+        if (!isHttpEncrypted(ports)) {
+            hosts.put("omnisql.http.host", config.http().host());
+        }
+        if (!isNamed(ports, "quarkus.management.tls-configuration-name")) {
+            hosts.put("omnisql.admin.host", config.admin().host());
+        }
         if (config.peer().tlsConfigurationName().isEmpty()) {
             hosts.put("omnisql.peer.host", config.peer().host());
         }
         check(hosts, config.insecure());
+    }
+
+    /** The port for HTTP has one in the clear beside it, unless that is switched off. */
+    static boolean isHttpEncrypted(Config ports) {
+        return isNamed(ports, "quarkus.http.tls-configuration-name")
+                && ports.getOptionalValue("quarkus.http.insecure-requests", String.class)
+                        .filter("disabled"::equalsIgnoreCase)
+                        .isPresent();
+    }
+
+    private static boolean isNamed(Config ports, String key) {
+        return ports.getOptionalValue(key, String.class).isPresent();
     }
 
     static void check(Map<String, String> hosts, boolean insecure) {

@@ -7,7 +7,11 @@ import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.TrustOptions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,9 +25,11 @@ final class LiveCertificate {
     private final LiveKeys keys;
     private final @Nullable LiveTrust trust;
     private final SSLOptions options;
+    private List<Certificate> content;
 
     private LiveCertificate(String name, TlsConfiguration first, Vertx vertx) throws Exception {
         this.name = name;
+        this.content = contentOf(first);
         this.keys = new LiveKeys(keysOf(first, vertx));
         KeyStore authorities = first.getTrustStore();
         this.trust = authorities == null ? null : new LiveTrust(trustOf(authorities));
@@ -63,14 +69,33 @@ final class LiveCertificate {
         return name;
     }
 
-    /** The files have changed; when the new content is no good the old one stays. */
-    void renew(TlsConfiguration changed, Vertx vertx) throws Exception {
-        X509ExtendedKeyManager nextKeys = keysOf(changed, vertx);
-        KeyStore authorities = changed.getTrustStore();
+    /** The files were read again: true when they hold something else than before. When that is no good the old content stays. */
+    synchronized boolean renew(TlsConfiguration read, Vertx vertx) throws Exception {
+        List<Certificate> next = contentOf(read);
+        if (next.equals(content)) {
+            return false;
+        }
+        X509ExtendedKeyManager nextKeys = keysOf(read, vertx);
+        KeyStore authorities = read.getTrustStore();
         if (trust != null && authorities != null) {
             trust.exchange(trustOf(authorities));
         }
         keys.exchange(nextKeys);
+        content = next;
+        return true;
+    }
+
+    private static List<Certificate> contentOf(TlsConfiguration configuration) throws GeneralSecurityException {
+        List<Certificate> found = new ArrayList<>();
+        for (KeyStore store : Arrays.asList(configuration.getKeyStore(), configuration.getTrustStore())) {
+            if (store != null) {
+                for (String alias : Collections.list(store.aliases())) {
+                    Certificate[] chain = store.getCertificateChain(alias);
+                    found.addAll(chain == null ? List.of(store.getCertificate(alias)) : List.of(chain));
+                }
+            }
+        }
+        return found;
     }
 
     private static X509ExtendedKeyManager keysOf(TlsConfiguration configuration, Vertx vertx) throws Exception {

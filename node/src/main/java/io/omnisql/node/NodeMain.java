@@ -55,7 +55,7 @@ public final class NodeMain implements QuarkusApplication {
             if (arguments.length > 0 && arguments[0].equals(QuorumLossRecovery.COMMAND)) {
                 return recover(arguments.length > 1 ? arguments[1] : null);
             }
-            Exposure.check(config);
+            Exposure.check(config, ConfigProvider.getConfig());
             // Closed by the node's end, not here: this thread goes on at the first signal, when clients shall still be
             // served.
             var life = new NodeLife(config, vertx, parts, certificates);

@@ -1,11 +1,14 @@
 package io.omnisql.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExposureTest {
@@ -31,5 +34,23 @@ class ExposureTest {
     void whatIsNoAddressIsRefusedWithTheKey() {
         assertThatThrownBy(() -> Exposure.check(Map.of("omnisql.http.host", "no such host"), true))
                 .hasMessageStartingWith("omnisql.http.host: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', false",
+        "cluster, '', false",
+        "cluster, enabled, false",
+        "cluster, redirect, false",
+        "'', disabled, false",
+        "cluster, disabled, true"
+    })
+    void httpIsEncryptedOnlyWhenNothingIsServedInTheClearBesideIt(String name, String insecure, boolean encrypted) {
+        var config = new SmallRyeConfigBuilder()
+                .withDefaultValue("quarkus.http.tls-configuration-name", name)
+                .withDefaultValue("quarkus.http.insecure-requests", insecure)
+                .build();
+
+        assertThat(Exposure.isHttpEncrypted(config)).isEqualTo(encrypted);
     }
 }

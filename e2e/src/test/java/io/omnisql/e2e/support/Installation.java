@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ public final class Installation implements AutoCloseable {
 
     private String leaderNow() throws IOException, InterruptedException {
         try (LocalPortForward port = forward(pods().getFirst(), HTTP_PORT)) {
-            String leader = NodeStatus.read(port.getLocalPort(), "leader");
+            String leader = NodeStatus.read(port.getLocalPort(), Authorities.trusted(connection("ca.crt")), "leader");
             return leader.matches("[0-9]+") ? NAME + "-" + (Integer.parseInt(leader) - 1) : "";
         }
     }
@@ -161,20 +162,32 @@ public final class Installation implements AutoCloseable {
 
     /** A session of the application's role at one node. */
     public SqlSession connect(String pod) throws SQLException {
-        return SqlSession.open(forward(pod, SQL_PORT), password());
+        return SqlSession.open(forward(pod, SQL_PORT), connection("password"), authorities());
+    }
+
+    /** The driver reads them from a file. */
+    private Path authorities() {
+        try {
+            Path file = Files.createTempFile("omnisql-authorities-", ".crt");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, connection("ca.crt"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private LocalPortForward forward(String pod, int port) {
         return client.pods().inNamespace(namespace).withName(pod).portForward(port);
     }
 
-    private String password() {
+    /** One value of the connection Secret. */
+    private String connection(String key) {
         String encoded = client.secrets()
                 .inNamespace(namespace)
                 .withName(NAME + "-app")
                 .get()
                 .getData()
-                .get("password");
+                .get(key);
         return new String(java.util.Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 

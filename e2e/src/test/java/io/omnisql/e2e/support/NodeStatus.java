@@ -8,19 +8,20 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
-/** A node's own report, over HTTP. */
+/** A node's own report, over HTTPS. */
 final class NodeStatus {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
     private NodeStatus() {}
 
     /** One field of it as text. */
-    static String read(int localPort, String field) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + localPort + "/v1/status"))
+    static String read(int localPort, SSLContext trust, String field) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("https://localhost:" + localPort + "/v1/status"))
                 .timeout(ANSWER_MAX)
                 .build();
-        try (var http = HttpClient.newHttpClient()) {
+        try (var http = HttpClient.newBuilder().sslContext(trust).build()) {
             String body =
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body();
             Matcher found = Pattern.compile("\"" + field + "\":\"?([^\",}]*)").matcher(body);

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +23,20 @@ public final class PsqlPod {
     /** What psql prints for the statement, unaligned and without headers. */
     public String query(String sql) {
         return run("psql", "-v", "ON_ERROR_STOP=1", "-Atc", sql);
+    }
+
+    /** The same by the URI of the connection Secret, as it stands there. */
+    public String queryByUri(String sql) {
+        return run("sh", "-c", "psql \"$URI\" -v ON_ERROR_STOP=1 -Atc \"$0\"", sql);
+    }
+
+    /** What psql says when it is refused, with other variables of its environment. */
+    public String refusal(String... environment) {
+        var command = new ArrayList<>(List.of("env"));
+        command.addAll(List.of(environment));
+        command.addAll(List.of("psql", "-Atc", "SELECT 1"));
+        command.addAll(0, List.of("sh", "-c", "\"$@\" 2>&1 && exit 1 || exit 0", "sh"));
+        return run(command.toArray(String[]::new));
     }
 
     /** Writers that write one row after the other until {@link Load#end}. */

@@ -2,6 +2,7 @@ package io.omnisql.e2e.support;
 
 import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,12 +24,14 @@ public final class SqlSession implements AutoCloseable {
         this.connection = connection;
     }
 
-    static SqlSession open(LocalPortForward port, String password) throws SQLException {
+    static SqlSession open(LocalPortForward port, String password, Path authorities) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", "app");
         properties.setProperty("password", password);
         properties.setProperty("socketTimeout", ANSWER_SECONDS_MAX);
-        String url = "jdbc:postgresql://127.0.0.1:" + port.getLocalPort() + "/omnisql";
+        properties.setProperty("sslmode", "verify-full");
+        properties.setProperty("sslrootcert", authorities.toString());
+        String url = "jdbc:postgresql://localhost:" + port.getLocalPort() + "/omnisql";
         return new SqlSession(port, DriverManager.getConnection(url, properties));
     }
 

@@ -35,6 +35,9 @@ public record Condition(
     /** The members have founded the cluster; never taken back. */
     public static final String INITIALIZED = "Initialized";
 
+    /** Everything is encrypted, by a certificate that is good. */
+    public static final String CERTIFICATES_VALID = "CertificatesValid";
+
     /** The operator could do its work. */
     public static final String RECONCILED = "Reconciled";
 

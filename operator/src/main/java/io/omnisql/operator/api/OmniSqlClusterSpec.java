@@ -17,6 +17,17 @@ import org.jspecify.annotations.Nullable;
  * the operator is complete.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value =
+                "(self.tls.mode == 'Insecure') == (oldSelf.tls.mode == 'Insecure') || (self.hibernate && oldSelf.hibernate)",
+        message =
+                "nodes that encrypt and nodes that do not cannot talk: hibernate the cluster before tls.mode becomes Insecure or ceases to be it")
+@ValidationRule(
+        value = "(self.tls.mode == 'Secret') == has(self.tls.secretName)",
+        message = "tls.secretName names a Secret of your own: mode Secret needs it, the other modes have none")
+@ValidationRule(
+        value = "self.tls.authorityDays >= 3 * self.tls.certificateDays",
+        message = "tls.authorityDays must be at least three times tls.certificateDays")
 public record OmniSqlClusterSpec(
         @SpecReplicas
         @Default("3")
@@ -59,6 +70,9 @@ public record OmniSqlClusterSpec(
 
         @Default("{}") @JsonPropertyDescription("How clients reach the nodes.")
         Services services,
+
+        @Default("{}") @JsonPropertyDescription("Encryption of everything that a node says and hears.")
+        TlsSpec tls,
 
         @Default("{}") @JsonPropertyDescription("Bound for evictions.")
         DisruptionBudget podDisruptionBudget,

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.OmniSqlClusterSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What objects are stated from.
@@ -15,6 +16,7 @@ import io.omnisql.operator.api.OmniSqlClusterSpec;
  * @param founders nodes that found, or founded, the cluster
  * @param initialized they have: the settings of the founding go away, lest emptied disks found another cluster
  * @param credentials what was drawn once, at the beginning
+ * @param tls certificates; null when nodes talk in the clear, or have to wait for some
  */
 public record Blueprint(
         OmniSqlCluster cluster,
@@ -23,7 +25,8 @@ public record Blueprint(
         String claimSize,
         int founders,
         boolean initialized,
-        Credentials credentials) {
+        Credentials credentials,
+        @Nullable TlsMaterial tls) {
     /** Images of a release. */
     public record ReleaseImages(String node, String postgres) {}
 
@@ -37,6 +40,10 @@ public record Blueprint(
 
     OmniSqlClusterSpec spec() {
         return cluster.getSpec();
+    }
+
+    boolean encrypted() {
+        return spec().tls().encrypted();
     }
 
     Names names() {

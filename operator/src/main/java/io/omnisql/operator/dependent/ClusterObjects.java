@@ -15,6 +15,8 @@ public final class ClusterObjects {
                         Optional.of(NodeServiceAccount.desired(blueprint)),
                         Optional.of(ConnectionSecret.desired(blueprint)),
                         Optional.of(AdminTokenSecret.desired(blueprint)),
+                        AuthoritySecret.desired(blueprint),
+                        CertificateSecret.desired(blueprint),
                         Optional.of(NodeConfigMap.desired(blueprint)),
                         Optional.of(PeerService.desired(blueprint)),
                         Optional.of(SqlService.desired(blueprint)),

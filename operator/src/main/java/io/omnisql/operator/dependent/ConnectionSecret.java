@@ -4,7 +4,10 @@ import static io.omnisql.operator.dependent.AdminTokenSecret.encoded;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All that a client needs to connect. It shares the volumes' fate: without them its password is good for nothing, with them it is needed. */
 public final class ConnectionSecret {
@@ -13,6 +16,10 @@ public final class ConnectionSecret {
 
     /** The database. */
     public static final String DATABASE = "omnisql";
+
+    /** Clients mount the key {@code ca.crt} there, or write another path into their URI. */
+    private static final String VERIFIED =
+            "sslmode=verify-full&sslrootcert=/etc/omnisql/" + CertificateSecret.AUTHORITIES;
 
     private static final String LOCAL_READS = "options=-c%20omnisql.read_level%3Dlocal";
 
@@ -28,11 +35,15 @@ public final class ConnectionSecret {
         data.put("dbname", DATABASE);
         data.put("username", user);
         data.put(PASSWORD, password);
-        data.put("uri", uri(user, password, names.host(names.cluster())));
-        data.put("jdbc-uri", jdbcUri(user, password, names.host(names.cluster())));
+        var access = new Access(user, password, blueprint.encrypted() ? List.of(VERIFIED) : List.of());
+        data.put("uri", access.uri(names.host(names.cluster()), List.of()));
+        data.put("jdbc-uri", access.jdbcUri(names.host(names.cluster()), List.of()));
         if (blueprint.spec().services().readOnly().enabled()) {
-            data.put("ro-uri", uri(user, password, names.host(names.readOnly())) + "?" + LOCAL_READS);
-            data.put("ro-jdbc-uri", jdbcUri(user, password, names.host(names.readOnly())) + "&" + LOCAL_READS);
+            data.put("ro-uri", access.uri(names.host(names.readOnly()), List.of(LOCAL_READS)));
+            data.put("ro-jdbc-uri", access.jdbcUri(names.host(names.readOnly()), List.of(LOCAL_READS)));
+        }
+        if (blueprint.tls() != null) {
+            data.put(CertificateSecret.AUTHORITIES, blueprint.tls().authorities());
         }
         data.replaceAll((key, value) -> encoded(value));
         return new SecretBuilder()
@@ -42,11 +53,21 @@ public final class ConnectionSecret {
                 .build();
     }
 
-    private static String uri(String user, String password, String host) {
-        return "postgresql://%s:%s@%s:%d/%s".formatted(user, password, host, Ports.SQL, DATABASE);
-    }
+    /** The same for every URI; both kinds know the same names of parameters. */
+    private record Access(String user, String password, List<String> always) {
+        String uri(String host, List<String> more) {
+            return "postgresql://%s:%s@%s:%d/%s%s"
+                    .formatted(user, password, host, Ports.SQL, DATABASE, parameters(List.of(), more));
+        }
 
-    private static String jdbcUri(String user, String password, String host) {
-        return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s".formatted(host, Ports.SQL, DATABASE, user, password);
+        String jdbcUri(String host, List<String> more) {
+            var credentials = List.of("user=" + user, "password=" + password);
+            return "jdbc:postgresql://%s:%d/%s%s".formatted(host, Ports.SQL, DATABASE, parameters(credentials, more));
+        }
+
+        private String parameters(List<String> first, List<String> more) {
+            String all = Stream.of(first, always, more).flatMap(List::stream).collect(Collectors.joining("&"));
+            return all.isEmpty() ? "" : "?" + all;
+        }
     }
 }

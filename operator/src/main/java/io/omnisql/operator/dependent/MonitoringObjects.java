@@ -50,12 +50,22 @@ public final class MonitoringObjects {
                 "sourceLabels", List.of("__meta_kubernetes_pod_name"), "targetLabel", "instance", "action", "replace"));
         var endpoint = sorted(
                 Map.of("port", "admin", "path", "/q/metrics", "interval", "15s", "relabelings", List.of(instance)));
+        if (blueprint.encrypted()) {
+            endpoint.put("scheme", "https");
+            endpoint.put("tlsConfig", tlsOf(blueprint.names()));
+        }
         var spec = sorted(Map.of(
                 "selector", Map.of("matchLabels", blueprint.names().selector()),
                 "jobLabel", Names.SOFTWARE,
                 "podTargetLabels", List.of(Names.INSTANCE),
                 "podMetricsEndpoints", List.of(endpoint)));
         return resource(blueprint, POD_MONITOR, blueprint.spec().monitoring().podMonitor(), spec);
+    }
+
+    /** Pods are called by address, so the name that their certificate must hold is told. */
+    private static Map<String, Object> tlsOf(Names names) {
+        var authority = sorted(Map.of("name", names.connection(), "key", "ca.crt"));
+        return sorted(Map.of("ca", Map.of("secret", authority), "serverName", names.host(names.cluster())));
     }
 
     /** A map without an order of its own would be another text in every process. */

@@ -1,9 +1,11 @@
 package io.omnisql.operator.dependent;
 
 import io.omnisql.operator.api.OmniSqlCluster;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Names, labels and addresses of a cluster's objects. Most of them can never change: a StatefulSet keeps them for its life. */
 public record Names(String namespace, String cluster) {
@@ -21,6 +23,9 @@ public record Names(String namespace, String cluster) {
 
     /** Name of a node's volume in its pod. */
     public static final String VOLUME = "data";
+
+    private static final String CLUSTER_DOMAIN = ".cluster.local";
+    private static final String LOCALHOST = "localhost";
 
     /** Names of that resource. */
     public static Names of(OmniSqlCluster cluster) {
@@ -58,6 +63,16 @@ public record Names(String namespace, String cluster) {
         return cluster + "-nodes";
     }
 
+    /** The Secret with the operator's authority for this cluster. */
+    public String authority() {
+        return cluster + "-ca";
+    }
+
+    /** The Secret with the nodes' certificate. */
+    public String certificate() {
+        return cluster + "-tls";
+    }
+
     /** The pod with that ordinal. */
     public String pod(int ordinal) {
         return cluster + "-" + ordinal;
@@ -65,7 +80,24 @@ public record Names(String namespace, String cluster) {
 
     /** Where peers reach the node in that pod: a name, never an IP address, because pods come back with other ones. */
     public String peerAddress(String pod) {
-        return "%s.%s.%s.svc:%d".formatted(pod, peers(), namespace, Ports.PEER);
+        return peerHost(pod) + ":" + Ports.PEER;
+    }
+
+    /** Host name of that pod. */
+    public String peerHost(String pod) {
+        return "%s.%s.%s.svc".formatted(pod, peers(), namespace);
+    }
+
+    /**
+     * All hosts that a node may show itself as: those of the Services, as short as clients write them, those of the pods, and whoever forwards
+     * a port. The number of nodes is not in it: the same certificate is good after scaling.
+     */
+    public List<String> certified() {
+        var services = Stream.of(cluster, readOnly())
+                .flatMap(service ->
+                        Stream.of(service, service + "." + namespace, host(service), host(service) + CLUSTER_DOMAIN));
+        var pods = Stream.of(peerHost("*"), peerHost("*") + CLUSTER_DOMAIN, LOCALHOST);
+        return Stream.concat(services, pods).sorted().toList();
     }
 
     /** Host name of a Service. */

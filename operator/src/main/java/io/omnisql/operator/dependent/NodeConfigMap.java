@@ -45,6 +45,9 @@ public final class NodeConfigMap {
         spec.postgresql()
                 .parameters()
                 .forEach((name, value) -> settings.put("omnisql.postgres.parameters." + name, value));
+        if (blueprint.encrypted()) {
+            settings.putAll(NodeTls.settings());
+        }
         return settings;
     }
 

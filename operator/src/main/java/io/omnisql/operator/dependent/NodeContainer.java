@@ -11,7 +11,9 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.omnisql.operator.api.OmniSqlClusterSpec.Logging;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -34,20 +36,28 @@ final class NodeContainer {
                         port("http", Ports.HTTP),
                         port("peer", Ports.PEER),
                         port("admin", Ports.ADMIN))
-                .withStartupProbe(probe("live", 2, 3, 150))
-                .withLivenessProbe(probe("live", 10, 5, 6))
-                .withReadinessProbe(probe("ready", 2, 3, 2))
+                .withStartupProbe(probe(blueprint, "live", 2, 3, 150))
+                .withLivenessProbe(probe(blueprint, "live", 10, 5, 6))
+                .withReadinessProbe(probe(blueprint, "ready", 2, 3, 2))
                 .withResources(
                         PostgresContainer.resources(blueprint.spec().resources().node()))
                 .withSecurityContext(PostgresContainer.restricted())
-                .withVolumeMounts(
-                        mount(Names.VOLUME, "/var/lib/omnisql"),
-                        mount("run", "/run/omnisql"),
-                        mount("tmp", "/tmp"),
-                        readOnly("settings", "/etc/omnisql"),
-                        readOnly("app-password", "/etc/omnisql-secrets/app"),
-                        readOnly("admin-token", "/etc/omnisql-secrets/admin"))
+                .withVolumeMounts(mounts(blueprint))
                 .build();
+    }
+
+    private static List<VolumeMount> mounts(Blueprint blueprint) {
+        var mounts = new ArrayList<>(List.of(
+                mount(Names.VOLUME, "/var/lib/omnisql"),
+                mount("run", "/run/omnisql"),
+                mount("tmp", "/tmp"),
+                readOnly("settings", "/etc/omnisql"),
+                readOnly("app-password", "/etc/omnisql-secrets/app"),
+                readOnly("admin-token", "/etc/omnisql-secrets/admin")));
+        if (blueprint.encrypted()) {
+            mounts.add(readOnly(NodePod.CERTIFICATE, NodeTls.FOLDER));
+        }
+        return mounts;
     }
 
     private static List<EnvVar> environment(Blueprint blueprint) {
@@ -61,9 +71,7 @@ final class NodeContainer {
                         .build(),
                 env("SMALLRYE_CONFIG_LOCATIONS", "/etc/omnisql/" + NodeConfigMap.FILE),
                 env("OMNISQL_PEER_ADDRESS", blueprint.names().peerAddress("$(POD_NAME)")),
-                // There is no TLS in the node yet, and it listens beyond the loopback only when that is said to be
-                // known.
-                env("OMNISQL_INSECURE", "true"),
+                env("OMNISQL_INSECURE", Boolean.toString(!blueprint.encrypted())),
                 env("OMNISQL_SQL_HOST", ANY_ADDRESS),
                 env("OMNISQL_HTTP_HOST", ANY_ADDRESS),
                 env("OMNISQL_PEER_HOST", ANY_ADDRESS),
@@ -88,11 +96,13 @@ final class NodeContainer {
                 .build();
     }
 
-    private static Probe probe(String kind, int periodSeconds, int timeoutSeconds, int failures) {
+    private static Probe probe(Blueprint blueprint, String kind, int periodSeconds, int timeoutSeconds, int failures) {
         return new ProbeBuilder()
                 .withNewHttpGet()
                 .withPath("/q/health/" + kind)
                 .withNewPort("admin")
+                // The kubelet, on the same machine, takes any certificate.
+                .withScheme(blueprint.encrypted() ? "HTTPS" : null)
                 .endHttpGet()
                 .withPeriodSeconds(periodSeconds)
                 .withTimeoutSeconds(timeoutSeconds)

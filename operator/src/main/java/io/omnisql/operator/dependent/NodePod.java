@@ -1,5 +1,6 @@
 package io.omnisql.operator.dependent;
 
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -10,11 +11,16 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One pod: a node, and PostgreSQL that starts before it and ends after it. It fits the restricted Pod Security Standard. */
 final class NodePod {
+    /** Name of the volume with the certificate. */
+    static final String CERTIFICATE = "certificate";
+
     /** User, group and owner of the volume in both containers: they share the data folder. */
     private static final long USER = 10_001L;
 
@@ -60,7 +66,7 @@ final class NodePod {
                 .endSecurityContext()
                 .withInitContainers(PostgresContainer.desired(blueprint))
                 .withContainers(NodeContainer.desired(blueprint))
-                .withVolumes(volumes(blueprint.names()))
+                .withVolumes(volumes(blueprint))
                 .build();
     }
 
@@ -75,8 +81,9 @@ final class NodePod {
                 .build();
     }
 
-    private static List<Volume> volumes(Names names) {
-        return List.of(
+    private static List<Volume> volumes(Blueprint blueprint) {
+        var names = blueprint.names();
+        var volumes = new ArrayList<>(List.of(
                 folder("run", null, "16Mi"),
                 folder("tmp", null, "64Mi"),
                 folder("shm", "Memory", "128Mi"),
@@ -88,7 +95,16 @@ final class NodePod {
                         .endConfigMap()
                         .build(),
                 secret("app-password", names.connection(), ConnectionSecret.PASSWORD),
-                secret("admin-token", names.adminToken(), AdminTokenSecret.TOKEN));
+                secret("admin-token", names.adminToken(), AdminTokenSecret.TOKEN)));
+        if (blueprint.encrypted()) {
+            volumes.add(secret(
+                    CERTIFICATE,
+                    names.certificate(),
+                    CertificateSecret.CERTIFICATE,
+                    CertificateSecret.KEY,
+                    CertificateSecret.AUTHORITIES));
+        }
+        return volumes;
     }
 
     private static Volume folder(String name, @Nullable String medium, String limit) {
@@ -101,16 +117,15 @@ final class NodePod {
                 .build();
     }
 
-    private static Volume secret(String name, String secret, String key) {
+    private static Volume secret(String name, String secret, String... keys) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewSecret()
                 .withSecretName(secret)
                 .withDefaultMode(0440)
-                .addNewItem()
-                .withKey(key)
-                .withPath(key)
-                .endItem()
+                .withItems(Stream.of(keys)
+                        .map(key -> new KeyToPath(key, null, key))
+                        .toList())
                 .endSecret()
                 .build();
     }

@@ -15,6 +15,8 @@ public sealed interface Action {
 
     /** What is waited for. */
     enum Subject {
+        /** A certificate that nodes can start with. */
+        CERTIFICATE,
         /** The nodes to found the cluster. */
         FOUNDING,
         /** Pods to come, go or become ready. */

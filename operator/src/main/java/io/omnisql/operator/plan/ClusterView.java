@@ -24,6 +24,7 @@ public record ClusterView(
         boolean initialized,
         int lastVoters,
         @Nullable Instant handOverRefusedAt,
+        CertificateVerdict certificates,
         Instant now) {
     private static final Duration HAND_OVER_PAUSE = Duration.ofMinutes(1);
 

@@ -19,6 +19,7 @@ final class Conditions {
                 quorumSafe(view, occasion),
                 progressing(view, action, occasion),
                 degraded(view, occasion),
+                certificatesValid(view.certificates(), occasion),
                 dated(occasion, Condition.RECONCILED, TRUE, "Reconciled", "the operator could do its work"),
                 ready(view, action, occasion));
     }
@@ -72,6 +73,7 @@ final class Conditions {
     private static String reason(Action action) {
         return action instanceof Action.Await await
                 ? switch (await.subject()) {
+                    case CERTIFICATE -> "AwaitingCertificate";
                     case FOUNDING -> "AwaitingFounding";
                     case PODS -> "AwaitingPods";
                     case CATCHING_UP -> "CatchingUp";
@@ -112,6 +114,10 @@ final class Conditions {
                 .findFirst()
                 .map(pod -> "%s is not ready after %d seconds"
                         .formatted(pod.name(), view.wanted().progressDeadline().toSeconds()));
+    }
+
+    private static Condition certificatesValid(CertificateVerdict verdict, Occasion occasion) {
+        return dated(occasion, Condition.CERTIFICATES_VALID, verdict.status(), verdict.reason(), verdict.message());
     }
 
     private static Condition ready(ClusterView view, Action action, Occasion occasion) {

@@ -7,6 +7,7 @@ import java.util.function.Function;
 /** The order of importance: what comes first is done first, and nothing else until it is done. */
 public final class NextStep {
     private static final List<Function<ClusterView, Optional<Action>>> RULES = List.of(
+            NextStep::certificate,
             PodCountPlan::podSetExists,
             PodCountPlan::hibernation,
             FoundingPlan::next,
@@ -34,5 +35,13 @@ public final class NextStep {
                 .findFirst()
                 .orElseGet(() -> new Action.Idle(
                         view.wanted().hibernate() ? "hibernating" : "everything is as the spec wants it"));
+    }
+
+    /** A pod without a certificate would wait for its volume, and a node would not start. */
+    private static Optional<Action> certificate(ClusterView view) {
+        return view.certificates().lacking()
+                ? Optional.of(new Action.Await(
+                        Action.Subject.CERTIFICATE, view.certificates().message()))
+                : Optional.empty();
     }
 }

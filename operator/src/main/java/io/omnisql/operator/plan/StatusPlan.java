@@ -131,6 +131,7 @@ public final class StatusPlan {
 
     private static String waiting(ClusterView view, Await await) {
         return switch (await.subject()) {
+            case CERTIFICATE -> "AwaitingCertificate";
             case FOUNDING -> "Founding";
             case PODS -> view.pods().stream().anyMatch(view::isOutdated) ? "RollingOut" : "Scaling";
             case CATCHING_UP -> "Scaling";

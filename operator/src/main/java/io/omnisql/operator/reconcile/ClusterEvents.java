@@ -5,8 +5,10 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.omnisql.operator.api.Condition;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.dependent.Names;
+import io.omnisql.operator.plan.CertificateStep;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -66,6 +68,19 @@ public final class ClusterEvents {
         }
     }
 
+    /** Tells what was done about certificates. */
+    void certificates(OmniSqlCluster cluster, CertificateStep step) {
+        switch (step) {
+            case CertificateStep.Keep keep -> {}
+            case CertificateStep.Lack lack -> {} // The condition tells, once.
+            case CertificateStep.Begin begin -> normal(cluster, "CertificateIssued", step.why());
+            case CertificateStep.DrawAuthority draw -> normal(cluster, "AuthorityRenewed", step.why());
+            case CertificateStep.Trust trust -> normal(cluster, "AuthorityTrusted", step.why());
+            case CertificateStep.ChangeCertificate change -> normal(cluster, "CertificateRenewed", step.why());
+            case CertificateStep.Distrust distrust -> normal(cluster, "AuthorityDistrusted", step.why());
+        }
+    }
+
     /** Tells the changes of the conditions that somebody may have to act on. */
     void transitions(OmniSqlCluster cluster, StatusChange change) {
         Optional.ofNullable(change.becameTrue("Initialized"))
@@ -76,7 +91,9 @@ public final class ClusterEvents {
                 .ifPresent(condition -> normal(cluster, "QuorumRestored", condition.message()));
         Optional.ofNullable(change.becameTrue("Degraded"))
                 .ifPresent(condition -> warning(cluster, condition.reason(), condition.message()));
-        Optional.ofNullable(change.isFalseAnew("Monitored"))
+        Optional.ofNullable(change.isNewlyFalse(Condition.CERTIFICATES_VALID))
+                .ifPresent(condition -> warning(cluster, "Certificate" + condition.reason(), condition.message()));
+        Optional.ofNullable(change.isNewlyFalse("Monitored"))
                 .ifPresent(condition -> warning(cluster, condition.reason(), condition.message()));
         Optional.ofNullable(change.becameTrue("Ready"))
                 .ifPresent(condition -> normal(cluster, "Ready", condition.message()));

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.OmniSqlClusterStatus;
 import io.omnisql.operator.api.StorageSpec.Retention.Policy;
+import io.omnisql.operator.certificate.Pem;
+import io.omnisql.operator.dependent.Blueprint.Credentials;
 import io.omnisql.operator.dependent.Names;
 import io.omnisql.operator.plan.ClaimView;
 import io.omnisql.operator.plan.ClusterView;
@@ -15,7 +17,6 @@ import io.omnisql.operator.plan.MemberAnswer;
 import io.omnisql.operator.plan.PodSetView;
 import io.omnisql.operator.plan.PodView;
 import io.omnisql.operator.plan.Wanted;
-import io.omnisql.operator.reconcile.NodeAdminClient.Access;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,17 +37,21 @@ public final class ClusterObserver {
     private final NodeAdminClient admin;
     private final Clock clock;
     private final CredentialsDrawer drawer;
+    private final CertificateObserver certificates;
 
     ClusterObserver(KubernetesClient client, NodeAdminClient admin, Clock clock) {
         this.client = client;
         this.admin = admin;
         this.clock = clock;
         this.drawer = new CredentialsDrawer(client);
+        this.certificates = new CertificateObserver(client, clock);
     }
 
     Sighting look(OmniSqlCluster cluster, @Nullable Instant handOverRefusedAt) {
         var names = Names.of(cluster);
         var credentials = drawer.drawnFor(names);
+        var certified = certificates.look(cluster);
+        var pass = pass(cluster, credentials, certified);
         var podSet = client.apps()
                 .statefulSets()
                 .inNamespace(names.namespace())
@@ -60,7 +65,7 @@ public final class ClusterObserver {
                 .withLabels(names.selector())
                 .list()
                 .getItems();
-        var answers = ask(pods, credentials.adminToken());
+        var answers = ask(pods, pass);
         var status = Objects.requireNonNullElseGet(cluster.getStatus(), OmniSqlClusterStatus::empty);
         var view = new ClusterView(
                 wanted(cluster),
@@ -73,17 +78,27 @@ public final class ClusterObserver {
                 status.wasInitialized(),
                 status.wasInitialized() && status.replicas() != null ? status.replicas() : 0,
                 handOverRefusedAt,
+                certified.verdict(),
                 clock.instant());
-        return new Sighting(view, podSet, pods, credentials);
+        return new Sighting(view, podSet, pods, credentials, certified, pass);
+    }
+
+    private static AdminPass pass(OmniSqlCluster cluster, Credentials credentials, CertificateSighting certified) {
+        var names = Names.of(cluster);
+        var held = certified.held();
+        return new AdminPass(
+                credentials.adminToken(),
+                cluster.getSpec().tls().encrypted(),
+                held == null ? null : new NodeTrust(Pem.text(held.authorities()), names.peerHost(names.pod(0))));
     }
 
     /** All nodes at the same time: a silent one costs one timeout, not one each. */
-    private Map<String, MemberAnswer> ask(List<Pod> pods, String token) {
+    private Map<String, MemberAnswer> ask(List<Pod> pods, AdminPass pass) {
         Map<String, CompletableFuture<Optional<MemberAnswer>>> asked = new HashMap<>();
         for (Pod pod : pods) {
             String address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
             if (address != null) {
-                asked.put(pod.getMetadata().getUid(), admin.look(new Access(address, token)));
+                pass.at(address).ifPresent(access -> asked.put(pod.getMetadata().getUid(), admin.look(access)));
             }
         }
         Map<String, MemberAnswer> answers = new HashMap<>();

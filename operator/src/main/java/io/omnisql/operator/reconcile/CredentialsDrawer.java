@@ -1,14 +1,11 @@
 package io.omnisql.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.omnisql.operator.dependent.AdminTokenSecret;
 import io.omnisql.operator.dependent.Blueprint.Credentials;
 import io.omnisql.operator.dependent.ConnectionSecret;
 import io.omnisql.operator.dependent.Names;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Optional;
 
 /** Draws secrets once; what a Secret already holds stays. */
@@ -30,13 +27,8 @@ final class CredentialsDrawer {
     }
 
     private Optional<String> existing(Names names, String secret, String key) {
-        return Optional.ofNullable(client.secrets()
-                        .inNamespace(names.namespace())
-                        .withName(secret)
-                        .get())
-                .map(Secret::getData)
-                .map(data -> data.get(key))
-                .map(value -> new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
+        return SecretText.of(
+                client.secrets().inNamespace(names.namespace()).withName(secret).get(), key);
     }
 
     /** Letters and digits only, so that it needs no escaping in any URI; about 190 bits. */

@@ -8,7 +8,6 @@ import io.omnisql.operator.plan.Member;
 import io.omnisql.operator.plan.MemberAnswer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -20,21 +19,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes' admin API. Every call is bounded in time and size; what it changes, it changes once, however often it is repeated: the nodes
  * compare with the configuration that the caller expects.
  */
 public final class NodeAdminClient {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ACT_TIMEOUT = Duration.ofSeconds(20);
     private static final long ANSWER_BYTES_MAX = 1 << 20;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final NodeConnections connections = new NodeConnections();
     private final ObjectMapper json = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -45,8 +41,13 @@ public final class NodeAdminClient {
         this.port = port;
     }
 
-    /** Where a node is reached and how it knows the operator. */
-    public record Access(String address, String token) {
+    /**
+     * Where a node is reached, and how it and the operator know each other.
+     *
+     * @param trust null where nodes talk in the clear
+     */
+    public record Access(
+            String address, String token, @Nullable NodeTrust trust) {
         @Override
         public String toString() {
             return address; // The token must not reach a log.
@@ -56,7 +57,9 @@ public final class NodeAdminClient {
     /** What the node tells about itself; empty when it does not answer in time, or not in the way it should. */
     public CompletableFuture<Optional<MemberAnswer>> look(Access access) {
         var request = request(access, "membership", LOOK_TIMEOUT).GET().build();
-        return http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX))
+        return connections
+                .to(access.trust())
+                .sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX))
                 .thenApply(this::answer)
                 .orTimeout(LOOK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> Optional.empty());
@@ -107,7 +110,9 @@ public final class NodeAdminClient {
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
                     .build();
-            var response = http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+            var response = connections
+                    .to(access.trust())
+                    .send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
             if (response.statusCode() != 200) {
                 throw new NodeRefusal("%s refused %s: %d %s"
                         .formatted(
@@ -128,7 +133,8 @@ public final class NodeAdminClient {
 
     private HttpRequest.Builder request(Access access, String what, Duration timeout) {
         String host = access.address().contains(":") ? "[" + access.address() + "]" : access.address();
-        return HttpRequest.newBuilder(URI.create("http://%s:%d/admin/v1/%s".formatted(host, port, what)))
+        String scheme = access.trust() == null ? "http" : "https";
+        return HttpRequest.newBuilder(URI.create("%s://%s:%d/admin/v1/%s".formatted(scheme, host, port, what)))
                 .timeout(timeout)
                 .header("Authorization", "Bearer " + access.token());
     }

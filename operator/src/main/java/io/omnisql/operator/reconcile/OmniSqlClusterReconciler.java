@@ -74,6 +74,7 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
         if (!cluster.getSpec().paused()) {
             var blueprint = blueprint(cluster, sighting, action);
             boolean changed = parts.objects().apply(objects(blueprint, sighting, action), context);
+            parts.events().certificates(cluster, sighting.certificates().step());
             monitoring = parts.monitoring().apply(blueprint, context);
             parts.actions().execute(cluster, sighting, action);
             tell(cluster, sighting, action);
@@ -97,7 +98,8 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
                 sighting.claimSize().orElse(cluster.getSpec().storage().size()),
                 initialized ? sighting.founders().orElse(replicas) : replicas,
                 initialized,
-                sighting.credentials());
+                sighting.credentials(),
+                parts.certificates().after(cluster, sighting.certificates()));
     }
 
     /** How many pods the StatefulSet keeps; empty as long as there shall be none. */
@@ -109,7 +111,9 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
     }
 
     private static List<HasMetadata> objects(Blueprint blueprint, Sighting sighting, Action action) {
-        boolean withPods = pods(sighting, action).isPresent();
+        boolean mayRun =
+                blueprint.tls() != null || !blueprint.cluster().getSpec().tls().encrypted();
+        boolean withPods = mayRun && pods(sighting, action).isPresent();
         return ClusterObjects.of(blueprint).stream()
                 .filter(object -> withPods || !(object instanceof StatefulSet))
                 .toList();

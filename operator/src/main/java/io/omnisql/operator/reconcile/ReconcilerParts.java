@@ -7,6 +7,7 @@ import java.time.Clock;
 /** Who does what for the reconciler. */
 public record ReconcilerParts(
         ClusterObserver observer,
+        CertificateWork certificates,
         ObjectApplier objects,
         MonitoringApplier monitoring,
         ActionExecutor actions,
@@ -19,6 +20,7 @@ public record ReconcilerParts(
             KubernetesClient client, NodeAdminClient admin, ReleaseImages images, Clock clock) {
         return new ReconcilerParts(
                 new ClusterObserver(client, admin, clock),
+                new CertificateWork(),
                 new ObjectApplier(client),
                 new MonitoringApplier(client, clock),
                 new ActionExecutor(client, admin, clock),

@@ -18,14 +18,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One look: the values that steps are decided from, and the objects that they were read from. */
-record Sighting(ClusterView view, @Nullable StatefulSet podSet, List<Pod> pods, Credentials credentials) {
+record Sighting(
+        ClusterView view,
+        @Nullable StatefulSet podSet,
+        List<Pod> pods,
+        Credentials credentials,
+        CertificateSighting certificates,
+        AdminPass pass) {
     /** Where the pod's node is reached. */
     Optional<Access> access(PodView view) {
         return pods.stream()
                 .filter(pod -> pod.getMetadata().getUid().equals(view.uid()))
                 .flatMap(pod -> Optional.ofNullable(pod.getStatus().getPodIP()).stream())
-                .map(address -> new Access(address, credentials.adminToken()))
-                .findFirst();
+                .findFirst()
+                .flatMap(pass::at);
     }
 
     /** Size of volumes in the StatefulSet that exists. */

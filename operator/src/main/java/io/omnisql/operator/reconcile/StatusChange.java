@@ -19,9 +19,9 @@ record StatusChange(OmniSqlClusterStatus before, OmniSqlClusterStatus after) {
         return now != null && find(before, type) != null ? now : null;
     }
 
-    /** The condition, if it does not hold now, and held before or was not asked about. */
+    /** The condition, if it does not hold now, and held before or was not known before. */
     @Nullable
-    Condition isFalseAnew(String type) {
+    Condition isNewlyFalse(String type) {
         return became(type, Condition.FALSE);
     }
 

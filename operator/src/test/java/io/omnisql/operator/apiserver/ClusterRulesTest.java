@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.SchedulingSpec.AntiAffinity;
+import io.omnisql.operator.api.TlsSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ class ClusterRulesTest {
         assertThat(spec.scheduling().antiAffinity()).isEqualTo(AntiAffinity.preferred);
         assertThat(spec.networkPolicy().enabled()).isTrue();
         assertThat(spec.services().readOnly().enabled()).isTrue();
+        assertThat(spec.tls().mode()).isEqualTo(TlsSpec.Mode.Operator);
+        assertThat(spec.tls().certificateDays()).isEqualTo(90);
+        assertThat(spec.tls().authorityDays()).isEqualTo(1825);
         assertThat(spec.rollout().progressDeadlineSeconds()).isEqualTo(600);
         assertThat(spec.recovery().autoReplace()).isTrue();
     }
@@ -89,6 +93,13 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value
             {storage: {size: 1Gi}, monitoring: {prometheusRule: {enabled: true}}}                | prometheusRule needs podMonitor
             {storage: {size: 1Gi}, resources: {node: {memory: much}}}                            | memory must be a quantity
+            {storage: {size: 1Gi}, tls: {mode: Secret}}                                          | mode Secret needs it
+            {storage: {size: 1Gi}, tls: {secretName: mine}}                                      | the other modes have none
+            {storage: {size: 1Gi}, tls: {mode: Insecure, secretName: mine}}                      | the other modes have none
+            {storage: {size: 1Gi}, tls: {mode: Secret, secretName: 'No/Name'}}                   | should match
+            {storage: {size: 1Gi}, tls: {mode: None}}                                            | Unsupported value
+            {storage: {size: 1Gi}, tls: {certificateDays: 0}}                                    | greater than or equal to 1
+            {storage: {size: 1Gi}, tls: {certificateDays: 90, authorityDays: 269}}               | at least three times
             """)
     void refusesWhatCannotWorkAndSaysWhy(String spec, String message) {
         assertThatThrownBy(() -> apply("refused", spec)).hasMessageContaining(message);
@@ -115,6 +126,24 @@ class ClusterRulesTest {
         assertThatThrownBy(() ->
                         apply("fixed", "{storage: {size: 1Gi, storageClassName: fast}, postgresql: {owner: shop}}"))
                 .hasMessageContaining("storage can only grow");
+    }
+
+    @Test
+    void encryptionComesAndGoesOnlyWhileNoNodeRuns() {
+        apply("encrypted", "{storage: {size: 1Gi}}");
+
+        assertThatThrownBy(() -> apply("encrypted", "{storage: {size: 1Gi}, tls: {mode: Insecure}}"))
+                .hasMessageContaining("hibernate the cluster before");
+        assertThatThrownBy(() -> apply("encrypted", "{storage: {size: 1Gi}, hibernate: true, tls: {mode: Insecure}}"))
+                .hasMessageContaining("hibernate the cluster before");
+        apply("encrypted", "{storage: {size: 1Gi}, tls: {mode: Secret, secretName: mine}}");
+        apply("encrypted", "{storage: {size: 1Gi}, hibernate: true, tls: {mode: Secret, secretName: mine}}");
+        apply("encrypted", "{storage: {size: 1Gi}, hibernate: true, tls: {mode: Insecure}}");
+        var woken = apply("encrypted", "{storage: {size: 1Gi}, tls: {mode: Insecure}}");
+
+        assertThat(woken.getSpec().tls().encrypted()).isFalse();
+        assertThatThrownBy(() -> apply("encrypted", "{storage: {size: 1Gi}}"))
+                .hasMessageContaining("hibernate the cluster before");
     }
 
     @Test

@@ -4,17 +4,23 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.omnisql.operator.certificate.KeyedCertificate;
+import io.omnisql.operator.certificate.UnusableCertificate;
 import io.omnisql.operator.dependent.NodeStatefulSet;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Plays what a bare API server lacks: the StatefulSet's controller and the machines that run its pods. */
 final class PlayedKubelet implements AutoCloseable {
@@ -23,6 +29,8 @@ final class PlayedKubelet implements AutoCloseable {
     private final String namespace;
     private final PlayedNodes nodes;
     private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
+
+    private @Nullable String mounted;
 
     PlayedKubelet(KubernetesClient client, String namespace, PlayedNodes nodes) {
         this.client = client;
@@ -44,7 +52,29 @@ final class PlayedKubelet implements AutoCloseable {
         }
     }
 
+    /** The files in the pods follow the Secret. */
+    private void mount(StatefulSet set) throws UnusableCertificate {
+        var secret = client.secrets()
+                .inNamespace(namespace)
+                .withName(set.getMetadata().getName() + "-tls")
+                .get();
+        if (secret == null || secret.getMetadata().getResourceVersion().equals(mounted)) {
+            return;
+        }
+        nodes.mount(KeyedCertificate.of(text(secret, "tls.crt"), text(secret, "tls.key")));
+        mounted = secret.getMetadata().getResourceVersion();
+    }
+
+    private static String text(Secret secret, String key) {
+        return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
+    }
+
     private void control(StatefulSet set) {
+        try {
+            mount(set);
+        } catch (UnusableCertificate e) {
+            throw new IllegalStateException(e);
+        }
         String revision = "r"
                 + Integer.toHexString(
                         Serialization.asYaml(set.getSpec().getTemplate()).hashCode());

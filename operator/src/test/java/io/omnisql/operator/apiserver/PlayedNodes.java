@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.omnisql.operator.certificate.KeyedCertificate;
 import io.omnisql.operator.plan.Configuration;
 import io.omnisql.operator.plan.Member;
 import java.io.IOException;
@@ -24,6 +27,7 @@ final class PlayedNodes implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpServer server;
+    private final PlayedCertificate certificate = new PlayedCertificate();
     private final Map<Integer, Disk> running = new TreeMap<>();
     private final Map<String, Disk> disks = new HashMap<>();
     private final List<String> calls = new ArrayList<>();
@@ -41,9 +45,16 @@ final class PlayedNodes implements AutoCloseable {
         }
     }
 
-    PlayedNodes(String hosts) throws IOException {
+    PlayedNodes(String hosts, boolean encrypted) throws IOException {
         this.hosts = hosts;
-        server = HttpServer.create(new InetSocketAddress("0.0.0.0", 0), 0);
+        var any = new InetSocketAddress("0.0.0.0", 0);
+        if (encrypted) {
+            var https = HttpsServer.create(any, 0);
+            https.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+            server = https;
+        } else {
+            server = HttpServer.create(any, 0);
+        }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/admin/v1/", this::handle);
         server.start();
@@ -51,6 +62,11 @@ final class PlayedNodes implements AutoCloseable {
 
     int port() {
         return server.getAddress().getPort();
+    }
+
+    /** The files with the nodes' certificate changed: connections that are made from now on see it. */
+    void mount(KeyedCertificate mounted) {
+        certificate.show(mounted);
     }
 
     static String address(int ordinal) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
@@ -41,6 +42,7 @@ final class RunningOperator implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final KubernetesClient client;
+    private final Clock clock;
     private final String namespace = "operator-" + NUMBER.incrementAndGet();
     private final PlayedNodes nodes;
     private final PlayedKubelet kubelet;
@@ -49,19 +51,30 @@ final class RunningOperator implements AutoCloseable {
 
     /** With rights in all namespaces. */
     RunningOperator(KubernetesClient client) throws IOException {
-        this(client, false);
+        this(client, false, true, Clock.systemUTC());
     }
 
     /** With the same rights, either in all namespaces or in its own only. */
     RunningOperator(KubernetesClient client, boolean inOneNamespace) throws IOException {
+        this(client, inOneNamespace, true, Clock.systemUTC());
+    }
+
+    /** At nodes with or without TLS, by a clock of the test's own. */
+    RunningOperator(KubernetesClient client, boolean encrypted, Clock clock) throws IOException {
+        this(client, false, encrypted, clock);
+    }
+
+    private RunningOperator(KubernetesClient client, boolean inOneNamespace, boolean encrypted, Clock clock)
+            throws IOException {
         this.client = client;
+        this.clock = clock;
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
                         .endMetadata()
                         .build())
                 .create();
-        nodes = new PlayedNodes("db-%d.db-peers." + namespace + ".svc:7000");
+        nodes = new PlayedNodes("db-%d.db-peers." + namespace + ".svc:7000", encrypted);
         kubelet = new PlayedKubelet(client, namespace, nodes);
         rights = inOneNamespace ? withRightsInNamespace() : withOperatorsRights(client);
         operator = started();
@@ -127,7 +140,7 @@ final class RunningOperator implements AutoCloseable {
                         rights,
                         new NodeAdminClient(nodes.port()),
                         new ReleaseImages("omnisql/node:test", "omnisql/postgres:test"),
-                        Clock.systemUTC())),
+                        clock)),
                 controller -> controller.settingNamespace(namespace));
         fresh.start();
         return fresh;
@@ -156,6 +169,17 @@ final class RunningOperator implements AutoCloseable {
         return client.resources(OmniSqlCluster.class).inNamespace(namespace).withName("db");
     }
 
+    Resource<Secret> secret(String name) {
+        return client.secrets().inNamespace(namespace).withName(name);
+    }
+
+    /** Reasons of the events about the cluster. */
+    List<String> events() {
+        return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+                .map(event -> event.getReason())
+                .toList();
+    }
+
     void apply(String spec) {
         client.resource(Serialization.unmarshal("""
                         apiVersion: omnisql.io/v1alpha1
@@ -180,9 +204,15 @@ final class RunningOperator implements AutoCloseable {
     }
 
     static boolean holds(OmniSqlClusterStatus status, String type, String value) {
+        return condition(status, type)
+                .filter(condition -> condition.status().equals(value))
+                .isPresent();
+    }
+
+    static Optional<Condition> condition(OmniSqlClusterStatus status, String type) {
         return status.conditionsOrNone().stream()
-                .anyMatch(condition ->
-                        condition.type().equals(type) && condition.status().equals(value));
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
     }
 
     /** Resource versions of the cluster and of all that belongs to it. */
@@ -193,7 +223,7 @@ final class RunningOperator implements AutoCloseable {
                 io.fabric8.kubernetes.api.model.Service.class,
                 io.fabric8.kubernetes.api.model.ServiceAccount.class,
                 io.fabric8.kubernetes.api.model.ConfigMap.class,
-                io.fabric8.kubernetes.api.model.Secret.class,
+                Secret.class,
                 io.fabric8.kubernetes.api.model.apps.StatefulSet.class,
                 io.fabric8.kubernetes.api.model.Pod.class,
                 io.fabric8.kubernetes.api.model.PersistentVolumeClaim.class,

@@ -11,8 +11,11 @@ import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.SampleCluster;
 import io.omnisql.operator.dependent.Blueprint.Credentials;
 import io.omnisql.operator.dependent.Blueprint.ReleaseImages;
+import io.omnisql.operator.dependent.TlsMaterial.Keyed;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +30,20 @@ class ClusterObjectsTest {
                 cluster.getSpec().storage().size(),
                 replicas,
                 initialized,
-                new Credentials("owners-password", "admins-token"));
+                new Credentials("owners-password", "admins-token"),
+                tls(cluster));
+    }
+
+    private static @Nullable TlsMaterial tls(OmniSqlCluster cluster) {
+        var since = Instant.parse("2026-01-01T00:00:00Z");
+        return cluster.getSpec().tls().encrypted()
+                ? new TlsMaterial(
+                        new Keyed("authority", "authoritys-key"),
+                        new Keyed("certificate", "certificates-key"),
+                        "authorities",
+                        since,
+                        since)
+                : null;
     }
 
     private static <T extends HasMetadata> T only(Blueprint blueprint, Class<T> type) {
@@ -72,6 +88,55 @@ class ClusterObjectsTest {
         var after = only(blueprint(changed, true), StatefulSet.class);
 
         assertThat(after.getSpec().getTemplate()).isNotEqualTo(before.getSpec().getTemplate());
+    }
+
+    @Test
+    void aRenewedCertificateChangesNoPod() {
+        var cluster = SampleCluster.of("three-nodes.yaml");
+        var since = Instant.parse("2027-01-01T00:00:00Z");
+        var now = blueprint(cluster, true);
+        var renewed = new Blueprint(
+                cluster,
+                now.images(),
+                now.pods(),
+                now.claimSize(),
+                now.founders(),
+                true,
+                now.credentials(),
+                new TlsMaterial(null, new Keyed("other", "other-key"), "others", since, since));
+
+        assertThat(only(renewed, StatefulSet.class)).isEqualTo(only(now, StatefulSet.class));
+    }
+
+    @Test
+    void aNodeListensInTheClearOnlyWhereTheSpecWantsIt() {
+        var insecure = SampleCluster.ofYaml("""
+                apiVersion: omnisql.io/v1alpha1
+                kind: OmniSqlCluster
+                metadata: {name: orders}
+                spec: {storage: {size: 2Gi}, tls: {mode: Insecure}}
+                """);
+
+        var pod = only(blueprint(insecure, true), StatefulSet.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+
+        assertThat(pod.getContainers().getFirst().getEnv())
+                .anyMatch(variable -> variable.getName().equals("OMNISQL_INSECURE")
+                        && variable.getValue().equals("true"));
+        assertThat(pod.getVolumes()).noneMatch(volume -> volume.getName().equals("certificate"));
+        assertThat(pod.getContainers()
+                        .getFirst()
+                        .getReadinessProbe()
+                        .getHttpGet()
+                        .getScheme())
+                .isNull();
+        assertThat(only(blueprint(insecure, true), ConfigMap.class).getData().get(NodeConfigMap.FILE))
+                .doesNotContain("tls");
+        assertThat(ClusterObjects.of(blueprint(insecure, true)).stream()
+                        .map(object -> object.getMetadata().getName()))
+                .doesNotContain("orders-ca", "orders-tls");
     }
 
     @Test

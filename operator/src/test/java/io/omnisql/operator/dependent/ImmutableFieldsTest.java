@@ -19,7 +19,7 @@ class ImmutableFieldsTest {
                 spec: %s
                 """.formatted(spec));
         return NodeStatefulSet.desired(new Blueprint(
-                cluster, new ReleaseImages(image, image), 3, "2Gi", 3, true, new Credentials("owner", "admin")));
+                cluster, new ReleaseImages(image, image), 3, "2Gi", 3, true, new Credentials("owner", "admin"), null));
     }
 
     /** Kubernetes lets these fields change, and no others. */

@@ -30,7 +30,14 @@ class MonitoringObjectsTest {
                 spec: {storage: {size: 2Gi}, %s}
                 """.formatted(more));
         return new Blueprint(
-                cluster, new ReleaseImages("node", "postgres"), 3, "2Gi", 3, true, new Credentials("owner", "admin"));
+                cluster,
+                new ReleaseImages("node", "postgres"),
+                3,
+                "2Gi",
+                3,
+                true,
+                new Credentials("owner", "admin"),
+                null);
     }
 
     private static List<String> kinds(String more) {

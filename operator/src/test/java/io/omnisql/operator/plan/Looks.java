@@ -71,7 +71,15 @@ final class Looks {
                 .mapToObj(ordinal -> new ClaimView(ordinal, "data-db-" + ordinal, "disk-" + ordinal, false, false, 1))
                 .toList();
         return new ClusterView(
-                wanted, new PodSetView(replicas, "r1", true, 1), pods, claims, true, replicas, null, NOW);
+                wanted,
+                new PodSetView(replicas, "r1", true, 1),
+                pods,
+                claims,
+                true,
+                replicas,
+                null,
+                CertificateVerdict.INSECURE,
+                NOW);
     }
 
     /** The same with another pod in that place; without any, when it becomes null. */
@@ -91,6 +99,7 @@ final class Looks {
                 view.initialized(),
                 view.lastVoters(),
                 view.handOverRefusedAt(),
+                view.certificates(),
                 view.now());
     }
 }

@@ -126,6 +126,7 @@ final class SimulatedWorld {
                 configuration != null,
                 lastVoters,
                 null,
+                CertificateVerdict.INSECURE,
                 now());
     }
 

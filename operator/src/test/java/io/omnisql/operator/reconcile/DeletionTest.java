@@ -13,6 +13,10 @@ import io.omnisql.operator.api.SampleCluster;
 import io.omnisql.operator.apiserver.WithApiServer;
 import io.omnisql.operator.dependent.Blueprint.Credentials;
 import io.omnisql.operator.plan.Action;
+import io.omnisql.operator.plan.CertificateSource;
+import io.omnisql.operator.plan.CertificateStep;
+import io.omnisql.operator.plan.CertificateVerdict;
+import io.omnisql.operator.plan.CertificatesView;
 import io.omnisql.operator.plan.ClaimView;
 import io.omnisql.operator.plan.ClusterView;
 import io.omnisql.operator.plan.PodView;
@@ -85,8 +89,17 @@ class DeletionTest {
         var cluster = SampleCluster.of("three-nodes.yaml");
         cluster.getMetadata().setNamespace(NAMESPACE);
         var wanted = new Wanted(3, false, false, true, true, Duration.ZERO, Duration.ZERO, 1);
-        var view = new ClusterView(wanted, null, List.of(), List.of(), true, 3, null, Instant.EPOCH);
-        executor.execute(cluster, new Sighting(view, null, List.of(), new Credentials("a", "b")), action);
+        var view = new ClusterView(
+                wanted, null, List.of(), List.of(), true, 3, null, CertificateVerdict.INSECURE, Instant.EPOCH);
+        var certificates = new CertificateSighting(
+                new CertificatesView(new CertificateSource.Nowhere(), null, Instant.EPOCH),
+                new CertificateStep.Keep("test"),
+                null,
+                null,
+                null);
+        var pass = new AdminPass("token", false, null);
+        executor.execute(
+                cluster, new Sighting(view, null, List.of(), new Credentials("a", "b"), certificates, pass), action);
     }
 
     private String deletionOf(Pod pod) {

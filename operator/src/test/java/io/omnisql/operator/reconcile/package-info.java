@@ -1,4 +1,4 @@
-/** Tests of the operator's hands, at a real API server. */
+/** Tests of the operator's hands: with real keys, and at a real API server. */
 @NullMarked
 package io.omnisql.operator.reconcile;
 

@@ -1,0 +1,24 @@
+package io.omnisql.operator.reconcile;
+
+import io.omnisql.operator.certificate.KeyedCertificate;
+import io.omnisql.operator.plan.CertificateStep;
+import io.omnisql.operator.plan.CertificateVerdict;
+import io.omnisql.operator.plan.CertificatesView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at a cluster's certificates: the values that the step was decided from, and what they were read from.
+ *
+ * @param authority the operator's own; null when there is none (yet)
+ * @param given somebody else's; null when there is none, or it is no good
+ */
+record CertificateSighting(
+        CertificatesView view,
+        CertificateStep step,
+        @Nullable HeldCertificate held,
+        @Nullable KeyedCertificate authority,
+        @Nullable GivenCertificate given) {
+    CertificateVerdict verdict() {
+        return CertificateVerdict.of(view, step);
+    }
+}
