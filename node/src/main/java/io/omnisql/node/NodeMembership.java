@@ -8,6 +8,7 @@ import io.omnisql.node.membership.Member;
 import io.omnisql.node.membership.MembershipAdmin;
 import io.omnisql.node.membership.MembershipView;
 import io.omnisql.node.membership.MembershipView.State;
+import io.omnisql.node.membership.Newcomers;
 import io.omnisql.node.membership.NodeIdentity;
 import io.omnisql.node.membership.Reply;
 import io.omnisql.node.membership.Roster;
@@ -151,7 +152,13 @@ final class NodeMembership implements MembershipAdmin {
 
     @Override
     public Reply reconfigure(Change.Request order) {
-        return withRooms(rooms -> guarded(() -> rooms.rule().reconfiguration().order(order)));
+        return withRooms(rooms -> guarded(() -> rooms.rule().reconfiguration().order(order, newcomers())));
+    }
+
+    private Newcomers newcomers() {
+        NodeIdentity.Belonging own = identityFile.get().belonging();
+        return new Newcomers(
+                new Introduction(own.clusterUid(), own.self().value(), own.incarnation(), null), life.asking());
     }
 
     @Override
@@ -177,7 +184,9 @@ final class NodeMembership implements MembershipAdmin {
                     .toList();
             return rooms.rule()
                     .reconfiguration()
-                    .order(new Change.Request(current.id(), members, current.prepareQuorum(), current.acceptQuorum()));
+                    .order(
+                            new Change.Request(current.id(), members, current.prepareQuorum(), current.acceptQuorum()),
+                            newcomers());
         }));
     }
 

@@ -91,12 +91,12 @@ class FailoverIT {
     @Test
     void slowStatementsMoveNoLeadership() throws SQLException {
         TestNode leader = cluster.node(cluster.awaitLeader());
-        String ballot = leader.status("ballot");
+        String ballot = leader.status("number");
 
         execute(leader.id(), "SELECT pg_sleep(3)");
         execute(leader.id(), "INSERT INTO item (id) SELECT generate_series(1, 400000)");
 
-        assertThat(leader.status("ballot")).isEqualTo(ballot);
+        assertThat(leader.status("number")).isEqualTo(ballot);
         execute(leader.id(), "TRUNCATE item");
     }
 
