@@ -12,7 +12,7 @@ nodes_max=9
 offset_given=${OMNISQL_PORT_OFFSET:-}
 data=${OMNISQL_DATA:-$root/data}
 fresh=no
-ready_seconds=120
+ready_seconds=${OMNISQL_READY_SECONDS:-120}
 offset_max=46000 # The highest port stays below 65536.
 
 usage() {

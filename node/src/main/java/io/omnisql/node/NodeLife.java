@@ -50,12 +50,37 @@ final class NodeLife implements AutoCloseable {
         synchronized (this) {
             identityFile = file;
         }
+        Optional<RecoveryOrder> unfinished = RecoveryOrder.read(folder(config));
+        if (unfinished.isPresent()) {
+            Optional<QuorumLossRecovery.Outcome> _ = carryOut(settings, file, unfinished.get());
+        }
         parts.openAdmin(new NodeMembership(settings, file, new Rooms(), parts.version()));
         begin(settings, file);
     }
 
     private static Path folder(NodeConfig config) {
         return config.node().dataFolder().toAbsolutePath();
+    }
+
+    /** Nothing runs meanwhile. */
+    private Optional<QuorumLossRecovery.Outcome> carryOut(
+            ClusterSettings settings, IdentityFile file, RecoveryOrder order) throws IOException {
+        Optional<QuorumLossRecovery.Outcome> outcome =
+                new QuorumLossRecovery(settings, folder(config)).carryOut(file, order);
+        RecoveryOrder.delete(folder(config));
+        outcome.ifPresent(done -> LOG.warn(done.told()));
+        return outcome;
+    }
+
+    /** Half of the way is no state to stay in: the next process goes the rest. */
+    private QuorumLossRecovery.Outcome carryOutOrEnd(ClusterSettings settings, IdentityFile file, RecoveryOrder order)
+            throws IOException {
+        try {
+            return carryOut(settings, file, order).orElseThrow();
+        } catch (IOException | RuntimeException e) {
+            end("The recovery from the loss of the quorum came to no end", e);
+            throw e;
+        }
     }
 
     private void begin(ClusterSettings settings, IdentityFile file) throws IOException {
@@ -172,6 +197,26 @@ final class NodeLife implements AutoCloseable {
             }
             parts.drain(false);
             begin(ClusterSettings.of(config), file);
+        }
+
+        @Override
+        public QuorumLossRecovery.Outcome recoverFromQuorumLoss(long configurationId) throws IOException {
+            IdentityFile file;
+            QuorumLossRecovery.Outcome outcome;
+            ClusterSettings settings = ClusterSettings.of(config);
+            synchronized (NodeLife.this) {
+                file = identityFile;
+                if (file == null || closing.getCount() == 0) {
+                    throw new IOException("the node starts or stops");
+                }
+                RecoveryOrder order =
+                        QuorumLossRecovery.order(file.get().belonging().clusterUid(), configurationId);
+                order.write(folder(config)); // From here on the node comes to the same end, whatever happens.
+                stop();
+                outcome = carryOutOrEnd(settings, file, order);
+            }
+            begin(settings, file);
+            return outcome;
         }
     }
 

@@ -263,7 +263,7 @@ final class NodeRuntime implements AutoCloseable {
                 new PeerTransport.Rooms(
                         ground.loop, answers, question -> rule.configuration.introduce(question, rule.progress)));
         if (shallLeadFirst(ground.log.recovered())) {
-            InitialLeadership.claim(vertx, ground.loop, self);
+            InitialLeadership.claim(vertx, ground.loop);
         } else {
             ground.loop.setPriority(rule.configuration.priority());
         }

@@ -44,8 +44,9 @@ public record Introduction(
      * @param isLearner whether it runs and has no vote
      * @param caughtUp whether it has executed nearly all that was decided
      * @param lagEntries how much of it is missing
+     * @param acceptedIndex how much of the log it holds
      */
-    public record Learning(boolean isLearner, boolean caughtUp, long lagEntries) {}
+    public record Learning(boolean isLearner, boolean caughtUp, long lagEntries, long acceptedIndex) {}
 
     /** The way to a node that is no peer yet. Blocks, for a bounded time. */
     @FunctionalInterface

@@ -94,7 +94,8 @@ public final class Progress implements AutoCloseable {
     public Introduction.Learning learning() {
         Status status = loop.status();
         boolean isLearner = status != null && status.role() == Status.Role.LEARNER;
-        return new Introduction.Learning(isLearner, isCaughtUp(), lagEntries());
+        return new Introduction.Learning(
+                isLearner, isCaughtUp(), lagEntries(), status == null ? 0 : status.acceptedIndex());
     }
 
     @Override

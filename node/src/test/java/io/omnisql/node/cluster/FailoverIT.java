@@ -133,6 +133,30 @@ class FailoverIT {
         cluster.assertEqualDatabases("SELECT * FROM item ORDER BY id");
     }
 
+    @Test
+    void aTokenMakesALocalReadElsewhereSeeAWriteAlsoAfterTheLeaderIsKilled() throws SQLException {
+        int leader = cluster.awaitLeader();
+        int first = leader % 3 + 1;
+        int second = first % 3 + 1;
+
+        try (Connection writer = cluster.connect(first, "local");
+                Connection reader = cluster.connect(second, "local");
+                Statement write = writer.createStatement();
+                Statement read = reader.createStatement()) {
+            for (int id = 1; id <= 50; id++) {
+                if (id == 25) {
+                    cluster.node(leader).kill();
+                }
+                write.execute("INSERT INTO item (id) VALUES (" + id + ")");
+                String token =
+                        TestCluster.query(writer, "SHOW omnisql.applied_index").getFirst();
+                read.execute("SET omnisql.not_before = '" + token + "'");
+                assertThat(TestCluster.query(reader, "SELECT count(*) FROM item"))
+                        .containsExactly(Integer.toString(id));
+            }
+        }
+    }
+
     @Tag("reference-defect-6")
     @Test
     void aNodeThatWasAwayCatchesUp() throws SQLException {

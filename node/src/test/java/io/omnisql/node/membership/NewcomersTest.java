@@ -34,7 +34,7 @@ class NewcomersTest {
 
     @Test
     void aLearnerThatHasCaughtUpMayVote() {
-        answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(true, true, 3));
+        answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(true, true, 3, 9));
 
         assertThat(objection(NEXT)).isEqualTo("none");
     }
@@ -52,7 +52,7 @@ class NewcomersTest {
 
     @Test
     void whoHasNotCaughtUpMayNotVote() {
-        answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(true, false, 125));
+        answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(true, false, 125, 9));
 
         assertThat(objection(NEXT))
                 .isEqualTo("memberId 7 cannot get a vote: it has not caught up, 125 entries are missing");
@@ -60,20 +60,20 @@ class NewcomersTest {
 
     @Test
     void somebodyElseAtTheAddressMayNotVote() {
-        answers(CLUSTER, 7, Rosters.incarnation(8), new Introduction.Learning(true, true, 0));
+        answers(CLUSTER, 7, Rosters.incarnation(8), new Introduction.Learning(true, true, 0, 9));
         assertThat(objection(NEXT)).contains("with incarnation " + Rosters.incarnation(8));
 
-        answers(CLUSTER, 6, Rosters.incarnation(7), new Introduction.Learning(true, true, 0));
+        answers(CLUSTER, 6, Rosters.incarnation(7), new Introduction.Learning(true, true, 0, 9));
         assertThat(objection(NEXT)).contains("is memberId 6");
     }
 
     @Test
     void whoIsNoLearnerOfThisClusterMayNotVote() {
-        answers(new UUID(2, 2), 7, Rosters.incarnation(7), new Introduction.Learning(true, true, 0));
+        answers(new UUID(2, 2), 7, Rosters.incarnation(7), new Introduction.Learning(true, true, 0, 9));
         assertThat(objection(NEXT)).contains("no learner of cluster " + CLUSTER);
 
         nodes.clear();
-        answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(false, true, 0));
+        answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(false, true, 0, 9));
         assertThat(objection(NEXT)).contains("join first");
     }
 }
