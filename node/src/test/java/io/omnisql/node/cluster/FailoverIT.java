@@ -1,6 +1,7 @@
 package io.omnisql.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -154,6 +155,12 @@ class FailoverIT {
                 assertThat(TestCluster.query(reader, "SELECT count(*) FROM item"))
                         .containsExactly(Integer.toString(id));
             }
+            read.execute("SET omnisql.timeout = '200ms'");
+            read.execute("SET omnisql.not_before = '1000000000'");
+            assertThatThrownBy(() -> TestCluster.query(reader, "SELECT count(*) FROM item"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P03"))
+                    .hasMessageContaining("omnisql.not_before");
         }
     }
 

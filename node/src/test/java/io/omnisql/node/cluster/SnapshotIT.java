@@ -134,9 +134,11 @@ class SnapshotIT {
             TestCluster.query(connection, "SELECT id FROM item").forEach(id -> there.add(Long.valueOf(id)));
             assertThat(there).containsAll(ACKNOWLEDGED);
         }
-        assertThat(cluster.ids().stream().map(id -> cluster.node(id).status("divergences")))
-                .as("replicas agree")
-                .containsOnly("[]");
+        Awaitility.await("all nodes tell that replicas agree")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(cluster.ids().stream()
+                                .map(id -> cluster.node(id).status("divergences")))
+                        .containsOnly("[]"));
     }
 
     /** One client that writes until it is closed. */
