@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node's life in one process: it waits until it belongs to a cluster, then its rooms run. They begin anew when a fetched snapshot is to
- * be installed, or when the node gives up its identity. HTTP stays up, and unready meanwhile.
+ * be installed, when the node gives up its identity, or when it goes on as a cluster of its own. HTTP stays up, and unready meanwhile.
  */
 final class NodeLife implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeLife.class);
@@ -51,7 +51,9 @@ final class NodeLife implements AutoCloseable {
             identityFile = file;
         }
         Optional<RecoveryOrder> unfinished = RecoveryOrder.read(folder(config));
-        if (unfinished.isPresent()) {
+        if (unfinished.isPresent() && !file.get().belongs()) {
+            RecoveryOrder.delete(folder(config)); // The log was lost meanwhile: nothing is left that could go on.
+        } else if (unfinished.isPresent()) {
             Optional<QuorumLossRecovery.Outcome> _ = carryOut(settings, file, unfinished.get());
         }
         parts.openAdmin(new NodeMembership(settings, file, new Rooms(), parts.version()));
