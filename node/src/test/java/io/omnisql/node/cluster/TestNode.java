@@ -232,7 +232,7 @@ final class TestNode {
         int port = path.startsWith("/q/") || path.startsWith("/admin/") ? adminPort : httpPort;
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofSeconds(8))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException unreachable) {
