@@ -25,10 +25,11 @@ load=
 watch=
 cluster() { "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9600 "$@"; }
 cleanup() {
+  local status=$?
   [ -z "$load" ] || kill "$load" 2>/dev/null || true
   [ -z "$watch" ] || kill "$watch" 2>/dev/null || true
   cluster stop >/dev/null 2>&1 || true
-  rm -rf "$work"
+  if [ $status = 0 ]; then rm -rf "$work"; else echo "what the nodes told is kept in $work/omnisql" >&2; fi
 }
 trap cleanup EXIT
 
