@@ -4,6 +4,7 @@ import io.omnisql.node.membership.Founding;
 import io.omnisql.node.membership.IdentityFile;
 import io.omnisql.node.membership.Introduction;
 import io.omnisql.node.transport.Introductions;
+import io.omnisql.omnipaxos.InvariantViolation;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class NodeLife implements AutoCloseable {
                         file.get().incarnation());
             }
             startRooms(settings, file);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
             end("The node did not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -153,7 +154,7 @@ final class NodeLife implements AutoCloseable {
                 stop();
             }
             begin(ClusterSettings.of(config), file);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
             end("The node did not start anew", e);
         }
     }
@@ -222,7 +223,7 @@ final class NodeLife implements AutoCloseable {
         }
     }
 
-    private void end(String what, Exception cause) {
+    private void end(String what, Throwable cause) {
         LOG.fatalf(cause, "%s, the process ends", what);
         Quarkus.asyncExit(cause instanceof IllegalArgumentException ? NodeMain.REFUSED : FAILED);
     }
