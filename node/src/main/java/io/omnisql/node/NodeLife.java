@@ -115,7 +115,9 @@ final class NodeLife implements AutoCloseable {
                         file.get().incarnation());
             }
             startRooms(settings, file);
-        } catch (IOException | RuntimeException | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
+        } catch (IOException
+                | RuntimeException
+                | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
             end("The node did not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -154,7 +156,9 @@ final class NodeLife implements AutoCloseable {
                 stop();
             }
             begin(ClusterSettings.of(config), file);
-        } catch (IOException | RuntimeException | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
+        } catch (IOException
+                | RuntimeException
+                | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
             end("The node did not start anew", e);
         }
     }
