@@ -73,6 +73,7 @@ measure() {
   local what=$1 node=$2 behind before began snapshots way
   shift 2
   snapshots=$(installed "$node")
+  [ "${2:-}" != replace-node ] || snapshots=0 # Its log file goes with its folder.
   before=$(field 1 appliedIndex)
   behind=$((before - $(cat "$work/applied-$node")))
   began=$(date +%s%N)
