@@ -12,7 +12,7 @@ nodes_max=9
 offset_given=${OMNISQL_PORT_OFFSET:-}
 data=${OMNISQL_DATA:-$root/data}
 fresh=no
-ready_seconds=120
+ready_seconds=${OMNISQL_READY_SECONDS:-120}
 offset_max=46000 # The highest port stays below 65536.
 
 usage() {
@@ -191,6 +191,14 @@ start_node() {
     -XX:+UseSerialGC -Xms64m -Xmx224m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError ${OMNISQL_JAVA_OPTS:-} \
     "-Dsmallrye.config.locations=$settings" \
     -jar "$root/node/target/quarkus-app/quarkus-run.jar" >>"$folder/node.log" 2>&1 </dev/null & echo $! >"$folder/node.pid")
+  # Until it is a node, the process looks like this script: on a busy machine whoever asked at once would believe it has stopped.
+  local attempt
+  for ((attempt = 0; attempt < 200; attempt++)); do
+    if node_pid "$n" >/dev/null || ! kill -0 "$(cat "$folder/node.pid")" 2>/dev/null; then
+      return 0
+    fi
+    sleep 0.05
+  done
 }
 
 # Serves clients, and has applied what was decided when it started.

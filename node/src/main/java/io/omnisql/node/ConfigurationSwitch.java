@@ -4,6 +4,7 @@ import io.omnisql.node.membership.IdentityFile;
 import io.omnisql.node.membership.Introduction;
 import io.omnisql.node.membership.Json;
 import io.omnisql.node.membership.NodeIdentity.Belonging;
+import io.omnisql.node.membership.Progress;
 import io.omnisql.node.membership.Roster;
 import io.omnisql.node.replica.FatalError;
 import io.omnisql.node.replica.ReplicaLoop;
@@ -88,8 +89,7 @@ final class ConfigurationSwitch implements AutoCloseable {
             current = roster;
             boolean _ = followers.loop.setPriority(priority());
             followers.shown.run();
-            if (roster.member(identity.self().value()).isEmpty()
-                    && identity.self().value() < roster.nextMemberId()) {
+            if (isRemoved(roster)) {
                 followers.removed.run();
             }
             LOG.infof("Configuration in force: id=%d members=%s", next.id(), roster.members());
@@ -98,8 +98,18 @@ final class ConfigurationSwitch implements AutoCloseable {
         }
     }
 
-    /** Tells a node that is no peer yet who is a member. */
-    byte[] introduce(byte[] question) throws IOException {
+    /** Whether the configuration in force does not name this node, which was a member once. */
+    boolean isRemoved() {
+        return isRemoved(current);
+    }
+
+    private boolean isRemoved(Roster roster) {
+        long self = identity.self().value();
+        return roster.member(self).isEmpty() && self < roster.nextMemberId();
+    }
+
+    /** Tells a node that is no peer yet who is a member, and how far this one is. */
+    byte[] introduce(byte[] question, Progress progress) throws IOException {
         Introduction _ = Json.read(question, Introduction.class);
         return Json.write(new Introduction.Answer(
                 identity.clusterUid(),
@@ -107,7 +117,8 @@ final class ConfigurationSwitch implements AutoCloseable {
                 identity.incarnation(),
                 settings.address(),
                 identity.beginning().founded() ? identity.beginning().configuration() : null,
-                current));
+                current,
+                progress.learning()));
     }
 
     @Override

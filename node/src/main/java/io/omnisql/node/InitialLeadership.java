@@ -1,7 +1,6 @@
 package io.omnisql.node;
 
 import io.omnisql.node.replica.ReplicaLoop;
-import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.Status;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -17,19 +16,24 @@ final class InitialLeadership {
 
     private final Vertx vertx;
     private final ReplicaLoop loop;
-    private final NodeId self;
     private final long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
     private int attempts;
 
-    private InitialLeadership(Vertx vertx, ReplicaLoop loop, NodeId self) {
+    private InitialLeadership(Vertx vertx, ReplicaLoop loop) {
         this.vertx = vertx;
         this.loop = loop;
-        this.self = self;
     }
 
-    /** Watches who leads during the first minute, and takes its place a few times at most. */
-    static void claim(Vertx vertx, ReplicaLoop loop, NodeId self) {
-        var claim = new InitialLeadership(vertx, loop, self);
+    /** What the claimer does now. */
+    enum Step {
+        WAIT,
+        CLAIM,
+        OVER
+    }
+
+    /** Watches who leads during the first minute, and takes its place a few times at most, until it has led once. */
+    static void claim(Vertx vertx, ReplicaLoop loop) {
+        var claim = new InitialLeadership(vertx, loop);
         vertx.setPeriodic(CHECK_MILLIS, claim::check);
     }
 
@@ -39,12 +43,25 @@ final class InitialLeadership {
             vertx.cancelTimer(timer);
             return;
         }
-        // Before a quorum has joined the round nobody really leads.
-        if (status == null || status.leader() == null || status.phase() != Status.Phase.ACCEPT) {
-            return;
+        switch (status == null ? Step.WAIT : step(status)) {
+            case WAIT -> {}
+            case OVER -> vertx.cancelTimer(timer);
+            case CLAIM -> attempts += loop.tryBecomeLeader() ? 1 : 0;
         }
-        if (!self.equals(status.leader()) && loop.tryBecomeLeader()) {
-            attempts++;
+    }
+
+    /**
+     * Before a quorum has joined the round nobody really leads. Whoever has led and lost the lead lost it for a reason. And who hears no
+     * quorum would only depose a leader that can decide, to lead nobody: in a partial partition that stops all writes.
+     */
+    static Step step(Status status) {
+        if (status.isLeading()) {
+            return Step.OVER;
         }
+        boolean isOthersLead = status.leader() != null
+                && !status.node().equals(status.leader())
+                && status.phase() == Status.Phase.ACCEPT;
+        long heard = 1 + status.peers().stream().filter(Status.Peer::connected).count();
+        return isOthersLead && heard >= status.configuration().quorum().prepare() ? Step.CLAIM : Step.WAIT;
     }
 }

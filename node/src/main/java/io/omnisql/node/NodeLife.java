@@ -4,6 +4,7 @@ import io.omnisql.node.membership.Founding;
 import io.omnisql.node.membership.IdentityFile;
 import io.omnisql.node.membership.Introduction;
 import io.omnisql.node.transport.Introductions;
+import io.omnisql.omnipaxos.InvariantViolation;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node's life in one process: it waits until it belongs to a cluster, then its rooms run. They begin anew when a fetched snapshot is to
- * be installed, or when the node gives up its identity. HTTP stays up, and unready meanwhile.
+ * be installed, when the node gives up its identity, or when it goes on as a cluster of its own. HTTP stays up, and unready meanwhile.
  */
 final class NodeLife implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeLife.class);
@@ -50,12 +51,39 @@ final class NodeLife implements AutoCloseable {
         synchronized (this) {
             identityFile = file;
         }
+        Optional<RecoveryOrder> unfinished = RecoveryOrder.read(folder(config));
+        if (unfinished.isPresent() && !file.get().belongs()) {
+            RecoveryOrder.delete(folder(config)); // The log was lost meanwhile: nothing is left that could go on.
+        } else if (unfinished.isPresent()) {
+            Optional<QuorumLossRecovery.Outcome> _ = carryOut(settings, file, unfinished.get());
+        }
         parts.openAdmin(new NodeMembership(settings, file, new Rooms(), parts.version()));
         begin(settings, file);
     }
 
     private static Path folder(NodeConfig config) {
         return config.node().dataFolder().toAbsolutePath();
+    }
+
+    /** Nothing runs meanwhile. */
+    private Optional<QuorumLossRecovery.Outcome> carryOut(
+            ClusterSettings settings, IdentityFile file, RecoveryOrder order) throws IOException {
+        Optional<QuorumLossRecovery.Outcome> outcome =
+                new QuorumLossRecovery(settings, folder(config)).carryOut(file, order);
+        RecoveryOrder.delete(folder(config));
+        outcome.ifPresent(done -> LOG.warn(done.told()));
+        return outcome;
+    }
+
+    /** Half of the way is no state to stay in: the next process goes the rest. */
+    private QuorumLossRecovery.Outcome carryOutOrEnd(ClusterSettings settings, IdentityFile file, RecoveryOrder order)
+            throws IOException {
+        try {
+            return carryOut(settings, file, order).orElseThrow();
+        } catch (IOException | RuntimeException e) {
+            end("The recovery from the loss of the quorum came to no end", e);
+            throw e;
+        }
     }
 
     private void begin(ClusterSettings settings, IdentityFile file) throws IOException {
@@ -87,7 +115,9 @@ final class NodeLife implements AutoCloseable {
                         file.get().incarnation());
             }
             startRooms(settings, file);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException
+                | RuntimeException
+                | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
             end("The node did not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -126,7 +156,9 @@ final class NodeLife implements AutoCloseable {
                 stop();
             }
             begin(ClusterSettings.of(config), file);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException
+                | RuntimeException
+                | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
             end("The node did not start anew", e);
         }
     }
@@ -173,9 +205,29 @@ final class NodeLife implements AutoCloseable {
             parts.drain(false);
             begin(ClusterSettings.of(config), file);
         }
+
+        @Override
+        public QuorumLossRecovery.Outcome recoverFromQuorumLoss(long configurationId) throws IOException {
+            IdentityFile file;
+            QuorumLossRecovery.Outcome outcome;
+            ClusterSettings settings = ClusterSettings.of(config);
+            synchronized (NodeLife.this) {
+                file = identityFile;
+                if (file == null || closing.getCount() == 0) {
+                    throw new IOException("the node starts or stops");
+                }
+                RecoveryOrder order =
+                        QuorumLossRecovery.order(file.get().belonging().clusterUid(), configurationId);
+                order.write(folder(config)); // From here on the node comes to the same end, whatever happens.
+                stop();
+                outcome = carryOutOrEnd(settings, file, order);
+            }
+            begin(settings, file);
+            return outcome;
+        }
     }
 
-    private void end(String what, Exception cause) {
+    private void end(String what, Throwable cause) {
         LOG.fatalf(cause, "%s, the process ends", what);
         Quarkus.asyncExit(cause instanceof IllegalArgumentException ? NodeMain.REFUSED : FAILED);
     }

@@ -8,9 +8,11 @@ import io.omnisql.node.membership.Member;
 import io.omnisql.node.membership.MembershipAdmin;
 import io.omnisql.node.membership.MembershipView;
 import io.omnisql.node.membership.MembershipView.State;
+import io.omnisql.node.membership.Newcomers;
 import io.omnisql.node.membership.NodeIdentity;
 import io.omnisql.node.membership.Reply;
 import io.omnisql.node.membership.Roster;
+import io.omnisql.node.membership.Survivors;
 import io.omnisql.node.snapshot.Snapshots;
 import io.omnisql.omnipaxos.Status;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -51,6 +54,9 @@ final class NodeMembership implements MembershipAdmin {
 
         /** Stops all rooms, puts the data aside, waits for a cluster again. */
         void retire() throws IOException;
+
+        /** Stops all rooms, makes this node a cluster of its own, and starts them again. */
+        QuorumLossRecovery.Outcome recoverFromQuorumLoss(long configurationId) throws IOException;
     }
 
     NodeMembership(ClusterSettings settings, IdentityFile identityFile, Life life, String version) {
@@ -151,7 +157,16 @@ final class NodeMembership implements MembershipAdmin {
 
     @Override
     public Reply reconfigure(Change.Request order) {
-        return withRooms(rooms -> guarded(() -> rooms.rule().reconfiguration().order(order)));
+        return withRooms(rooms -> guarded(() -> rooms.rule().reconfiguration().order(order, newcomers())));
+    }
+
+    private Newcomers newcomers() {
+        return new Newcomers(introduction(), life.asking());
+    }
+
+    private Introduction introduction() {
+        NodeIdentity.Belonging own = identityFile.get().belonging();
+        return new Introduction(own.clusterUid(), own.self().value(), own.incarnation(), null);
     }
 
     @Override
@@ -177,7 +192,9 @@ final class NodeMembership implements MembershipAdmin {
                     .toList();
             return rooms.rule()
                     .reconfiguration()
-                    .order(new Change.Request(current.id(), members, current.prepareQuorum(), current.acceptQuorum()));
+                    .order(
+                            new Change.Request(current.id(), members, current.prepareQuorum(), current.acceptQuorum()),
+                            newcomers());
         }));
     }
 
@@ -239,6 +256,26 @@ final class NodeMembership implements MembershipAdmin {
                     return new Reply.Done(view());
                 });
         };
+    }
+
+    @Override
+    public synchronized Reply recoverFromQuorumLoss(UUID typedUid) {
+        MembershipView view = view();
+        Roster current = view.configuration();
+        if (!typedUid.equals(view.clusterUid())) {
+            return Reply.conflict(
+                    "other_cluster",
+                    typedUid + " is not the uid of this node's cluster, " + view.clusterUid() + ": nothing was changed",
+                    current);
+        }
+        if (view.state() != State.Voting || current == null) {
+            return Reply.conflict("no_member", "this node is no member, but " + view.state(), current);
+        }
+        return withRooms(rooms -> guarded(() -> {
+            var survivors = new Survivors(introduction(), life.asking());
+            Optional<Reply> objection = survivors.objection(current, view.acceptedIndex());
+            return objection.isPresent() ? objection.get() : new Reply.Done(life.recoverFromQuorumLoss(current.id()));
+        }));
     }
 
     private Reply withRooms(Function<NodeRuntime.Rooms, Reply> order) {

@@ -150,6 +150,9 @@ final class NodeRuntime implements AutoCloseable {
         var transport = closing(transport());
         Rooms built = build(ground, transport, core.status().configuration());
         rooms = built;
+        if (built.rule.configuration.isRemoved()) {
+            built.gateway.startedRemoved(); // Nobody tells this node once more: its own log knows.
+        }
         run(ground, built, transport, core);
         closing(LogTrimmer.start(ground.loop, ground.log, built.applier::durableAppliedIndex, trimPolicy));
         if (beginning.lacksEntries()) {
@@ -257,9 +260,10 @@ final class NodeRuntime implements AutoCloseable {
         var answers = new PeerAnswers(built.gateway, ground.snapshots, rule.handOver, rule.progress);
         transport.start(
                 cluster.settings.directory(rule.configuration.current()),
-                new PeerTransport.Rooms(ground.loop, answers, rule.configuration::introduce));
+                new PeerTransport.Rooms(
+                        ground.loop, answers, question -> rule.configuration.introduce(question, rule.progress)));
         if (shallLeadFirst(ground.log.recovered())) {
-            InitialLeadership.claim(vertx, ground.loop, self);
+            InitialLeadership.claim(vertx, ground.loop);
         } else {
             ground.loop.setPriority(rule.configuration.priority());
         }
@@ -312,9 +316,10 @@ final class NodeRuntime implements AutoCloseable {
                 settings,
                 encryption,
                 ClusterStatements.of(gateway),
-                () -> postgres.isReady()
-                        ? Optional.empty()
-                        : Optional.of(SqlError.of("57P03", "this node's PostgreSQL is starting up")));
+                () -> gateway.unavailability()
+                        .or(() -> postgres.isReady()
+                                ? Optional.empty()
+                                : Optional.of(SqlError.of("57P03", "this node's PostgreSQL is starting up"))));
     }
 
     /** Only a new cluster lets the settings choose: later elections choose among those who are there. */

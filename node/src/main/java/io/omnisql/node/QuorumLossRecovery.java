@@ -18,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,34 +90,54 @@ final class QuorumLossRecovery {
             throw new IllegalArgumentException("'" + typedUid + "' is not the uid of this node's cluster, "
                     + identity.clusterUid() + ": nothing was changed");
         }
+        return recover(file, found -> order(identity.belonging().clusterUid(), found.id()));
+    }
+
+    /** To be written down before it is carried out while the process lives on. */
+    static RecoveryOrder order(UUID clusterUid, long configurationId) {
+        return new RecoveryOrder(clusterUid, UUID.randomUUID(), configurationId + CONFIGURATIONS_SKIPPED);
+    }
+
+    /** Goes the way of the order from wherever an earlier attempt ended; nothing when it had come to its end. The node must not run. */
+    Optional<Outcome> carryOut(IdentityFile file, RecoveryOrder order) throws IOException {
+        UUID clusterUid = file.get().belonging().clusterUid();
+        if (!clusterUid.equals(order.clusterUid()) && !clusterUid.equals(order.nextClusterUid())) {
+            throw new IOException("the order to recover is of cluster " + order.clusterUid()
+                    + ", but this node belongs to " + clusterUid + ": nothing was changed");
+        }
+        if (file.get().lastConfigurationId() >= order.nextConfigurationId()) {
+            return Optional.empty();
+        }
+        return Optional.of(recover(file, ignored -> order));
+    }
+
+    private Outcome recover(IdentityFile file, Function<Configuration, RecoveryOrder> orders) throws IOException {
         var disk = new Disk();
         try (WriteAheadLog log =
                 WriteAheadLog.open(folder.resolve("log"), FIRST_CONFIGURATION_ID, WalSettings.defaults(), disk)) {
-            return recover(file, log, disk);
+            DurableState found = log.recovered();
+            Standing before = found.standing();
+            if (before == null) {
+                throw new IOException("the log is empty: nothing is there to be recovered");
+            }
+            Belonging identity = file.get().belonging();
+            RecoveryOrder order = orders.apply(before.configuration());
+            Roster next = alone(identity, settings.roster(before.configuration(), identity), order);
+            file.becomeOtherCluster(order.nextClusterUid());
+            if (before.configuration().id() < next.id()) { // Else an earlier attempt came so far.
+                log.append(TOKEN, writes(found, next.configuration()));
+                disk.await();
+            }
+            file.configured(next.id());
+            return new Outcome(order.nextClusterUid(), found.decidedIndex(), found.acceptedIndex(), next);
         }
     }
 
-    private Outcome recover(IdentityFile file, WriteAheadLog log, Disk disk) throws IOException {
-        DurableState found = log.recovered();
-        Standing before = found.standing();
-        if (before == null) {
-            throw new IOException("the log is empty: nothing is there to be recovered");
-        }
-        Belonging identity = file.get().belonging();
-        Roster next = alone(identity, settings.roster(before.configuration(), identity));
-        UUID clusterUid = UUID.randomUUID();
-        file.becomeOtherCluster(clusterUid);
-        log.append(TOKEN, writes(found, next.configuration()));
-        disk.await();
-        file.configured(next.id());
-        return new Outcome(clusterUid, found.decidedIndex(), found.acceptedIndex(), next);
-    }
-
-    private Roster alone(Belonging identity, Roster before) {
+    private Roster alone(Belonging identity, Roster before, RecoveryOrder order) {
         long self = identity.self().value();
         var member = new Member(self, identity.incarnation(), settings.address(), 0);
         long nextMemberId = Math.max(before.nextMemberId(), self + 1);
-        return new Roster(before.id() + CONFIGURATIONS_SKIPPED, nextMemberId, List.of(member), 1, 1);
+        return new Roster(order.nextConfigurationId(), nextMemberId, List.of(member), 1, 1);
     }
 
     private static List<LogWrite> writes(DurableState found, Configuration next) {

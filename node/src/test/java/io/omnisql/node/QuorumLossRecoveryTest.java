@@ -146,6 +146,40 @@ class QuorumLossRecoveryTest {
     }
 
     @Test
+    void anOrderIsCarriedOutFromWhereverACrashLeftIt() throws Exception {
+        makeSurvivor();
+        var recovery = new QuorumLossRecovery(SETTINGS, folder);
+        RecoveryOrder order = QuorumLossRecovery.order(CLUSTER, 1);
+        order.write(folder);
+        IdentityFile halfway = IdentityFile.open(folder, PLAN);
+        halfway.becomeOtherCluster(order.nextClusterUid()); // And there the process died.
+
+        IdentityFile next = IdentityFile.open(folder, PLAN);
+        QuorumLossRecovery.Outcome outcome = recovery.carryOut(
+                        next, RecoveryOrder.read(folder).orElseThrow())
+                .orElseThrow();
+
+        assertThat(outcome.clusterUid()).isEqualTo(order.nextClusterUid());
+        assertThat(outcome.keptIndex()).isEqualTo(3);
+        assertThat(next.get().lastConfigurationId()).isEqualTo(1_001);
+        assertThat(recovery.carryOut(next, order)).as("repeated").isEmpty();
+        RecoveryOrder.delete(folder);
+        assertThat(RecoveryOrder.read(folder)).isEmpty();
+    }
+
+    @Test
+    void anOrderOfAnotherClusterChangesNothing() throws Exception {
+        makeSurvivor();
+        IdentityFile file = IdentityFile.open(folder, PLAN);
+        RecoveryOrder order = QuorumLossRecovery.order(UUID.randomUUID(), 1);
+
+        assertThatThrownBy(() -> new QuorumLossRecovery(SETTINGS, folder).carryOut(file, order))
+                .hasMessageContaining("nothing was changed");
+
+        assertThat(IdentityFile.open(folder, PLAN).get().clusterUid()).isEqualTo(CLUSTER);
+    }
+
+    @Test
     void withoutTheRightUidNothingIsChanged() throws Exception {
         makeSurvivor();
         var recovery = new QuorumLossRecovery(SETTINGS, folder);

@@ -41,8 +41,11 @@ final class Acceptor {
                 acceptedRound,
                 configuration().id());
         writtenStanding = before;
-        writtenPromise = promise;
-        writtenRound = acceptedRound;
+        // As it is on the disk, which names the group's first configuration while it is empty: whoever joins a later
+        // one must find
+        // that one's ballots beside its standing.
+        writtenPromise = recovered.promise();
+        writtenRound = recovered.acceptedRound();
         writtenDecidedIndex = log.decidedIndex();
         writtenCompactedIndex = log.compactedIndex();
     }

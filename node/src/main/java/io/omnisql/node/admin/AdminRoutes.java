@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,9 @@ public class AdminRoutes {
 
     /** Whether clients are sent away. */
     record DrainBody(Boolean drain) {}
+
+    /** Which cluster lost its quorum. */
+    record RecoveryBody(UUID clusterUid) {}
 
     /** An error as callers see it. */
     record ErrorBody(String code, String message) {}
@@ -95,6 +99,13 @@ public class AdminRoutes {
                 (membership, body) ->
                         membership.drain(Objects.requireNonNull(Json.read(body, DrainBody.class).drain, "drain")));
         route(router, vertx, HttpMethod.POST, "retire", (membership, body) -> membership.retire());
+        route(
+                router,
+                vertx,
+                HttpMethod.POST,
+                "recover-from-quorum-loss",
+                (membership, body) -> membership.recoverFromQuorumLoss(
+                        Objects.requireNonNull(Json.read(body, RecoveryBody.class).clusterUid, "clusterUid")));
     }
 
     private void route(Router router, Vertx vertx, HttpMethod method, String path, Order order) {

@@ -8,6 +8,7 @@ import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.Status;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -95,6 +96,16 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     /** This node is no member any more: in a moment requests that wait are given up. */
     public void removed() {
         removal.begin(System.nanoTime());
+    }
+
+    /** This node was no member any more when it started: it refuses what needs the log at once. */
+    public void startedRemoved() {
+        removal.beganLongAgo(System.nanoTime());
+    }
+
+    /** Why clients had better go elsewhere; nothing while they need not. */
+    public Optional<SqlError> unavailability() {
+        return removal.refusal(System.nanoTime());
     }
 
     /** How many reads wait for their turn. */

@@ -112,6 +112,13 @@ final class ReadPath {
     }
 
     private SqlError late(ReadRequest request) {
+        if (request.level() == ReadLevel.LOCAL) {
+            return SqlError.withHint(
+                    "57P03",
+                    "this node has executed " + applied() + " entries; " + request.notBefore()
+                            + " (omnisql.not_before) were not reached in time",
+                    "Check that the number came from this cluster, and that the node follows its leader.");
+        }
         return SqlError.withHint(
                 "57P03",
                 "the read could not be answered at level " + request.level().text() + " in time",

@@ -1,6 +1,7 @@
 package io.omnisql.node.gateway;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Whether this node was removed from its cluster: it may follow the log until it is stopped, but is no member that brings
@@ -19,6 +20,17 @@ final class Removal {
     void begin(long nowNanos) {
         overNanos = nowNanos + GRACE_NANOS;
         removed = true;
+    }
+
+    /** It was removed in an earlier life: nothing that was decided before is waited for. */
+    void beganLongAgo(long nowNanos) {
+        overNanos = nowNanos;
+        removed = true;
+    }
+
+    /** Why nothing can be brought into the log any more; nothing when it can. */
+    Optional<SqlError> refusal(long nowNanos) {
+        return removed && nowNanos - overNanos >= 0 ? Optional.of(REMOVED) : Optional.empty();
     }
 
     /** Whether a request with this deadline must be given up. */

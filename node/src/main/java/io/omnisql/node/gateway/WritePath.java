@@ -52,7 +52,7 @@ final class WritePath {
     record WriteLimits(int entryBytesMax, int writesInFlightMax) {}
 
     CompletionStage<WriteOutcome> write(WriteCommand command) {
-        return write(command, PLANS_MAX);
+        return removal.refusal(System.nanoTime()).map(WritePath::notDone).orElseGet(() -> write(command, PLANS_MAX));
     }
 
     private CompletionStage<WriteOutcome> write(WriteCommand command, int plansLeft) {

@@ -208,7 +208,7 @@ public final class Founding {
         NodeIdentity.Beginning beginning = file.get().beginning();
         Roster founding = beginning == null ? null : beginning.configuration();
         return Json.write(new Introduction.Answer(
-                plan.clusterUid, plan.self, own.incarnation(), plan.address(plan.self), founding, founding));
+                plan.clusterUid, plan.self, own.incarnation(), plan.address(plan.self), founding, founding, null));
     }
 
     private void follow(Roster found, UUID incarnation) throws IOException {

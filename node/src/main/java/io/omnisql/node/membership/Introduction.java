@@ -27,6 +27,7 @@ public record Introduction(
      * @param address at which it is reached
      * @param founding the configuration with which it founded the cluster; null when it is none of the founders
      * @param configuration the latest one that it knows; null while it belongs to no cluster
+     * @param learning how it follows the log; null while it belongs to no cluster
      */
     public record Answer(
             UUID clusterUid,
@@ -34,7 +35,18 @@ public record Introduction(
             UUID incarnation,
             String address,
             @Nullable Roster founding,
-            @Nullable Roster configuration) {}
+            @Nullable Roster configuration,
+            @Nullable Learning learning) {}
+
+    /**
+     * How far a node has come on its way to a vote.
+     *
+     * @param isLearner whether it runs and has no vote
+     * @param caughtUp whether it has executed nearly all that was decided
+     * @param lagEntries how much of it is missing
+     * @param acceptedIndex how much of the log it holds
+     */
+    public record Learning(boolean isLearner, boolean caughtUp, long lagEntries, long acceptedIndex) {}
 
     /** The way to a node that is no peer yet. Blocks, for a bounded time. */
     @FunctionalInterface

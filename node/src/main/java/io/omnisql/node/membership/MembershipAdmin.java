@@ -34,6 +34,13 @@ public interface MembershipAdmin {
     Reply retire();
 
     /**
+     * The quorum is lost for ever: this member goes on as a cluster of its own. Only while no quorum answers.
+     *
+     * @param typedUid of the cluster, as a sign that its owner means this one
+     */
+    Reply recoverFromQuorumLoss(UUID typedUid);
+
+    /**
      * Whom to join.
      *
      * @param memberId never used before

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param address at which its peers reach it
  * @param configuration in force here; null until it belongs to a cluster
  * @param leader whom it follows, or null
- * @param caughtUp whether it has executed about as much as it knows, or is told by members, to be decided
+ * @param caughtUp whether it has executed about as much as it knows, or is told by members, to be decided, and moves on
  * @param lagEntries how much of that is missing
  * @param draining whether it sends its clients away
  * @param founded whether its cluster exists

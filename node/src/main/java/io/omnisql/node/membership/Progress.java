@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far this node is behind the group. A learner only knows as decided what it was given: it asks the members, again and again. On a
@@ -17,11 +18,11 @@ import java.util.function.LongSupplier;
 public final class Progress implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(500);
     private static final Duration FRESH = Duration.ofSeconds(5);
-    private static final long LAG_MAX = 1_000;
 
     private final ReplicaLoop loop;
     private final PeerCalls peers;
     private final LongSupplier appliedIndex;
+    private final KeepingUp keepingUp = new KeepingUp();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile long toldIndex;
     private volatile long toldNanos;
@@ -47,6 +48,7 @@ public final class Progress implements AutoCloseable {
                 if (status != null && status.role() == Status.Role.LEARNER) {
                     status.configuration().replicas().forEach(this::ask);
                 }
+                boolean _ = isCaughtUp(); // Looks, so that it is known when somebody asks.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -71,17 +73,29 @@ public final class Progress implements AutoCloseable {
 
     /** Decided entries, as far as known here or told by members, that this node has not executed. */
     public long lagEntries() {
-        Status status = loop.status();
-        long decidedIndex = status == null ? 0 : status.decidedIndex();
-        return Math.max(0, Math.max(decidedIndex, toldIndex) - appliedIndex.getAsLong());
+        long applied = appliedIndex.getAsLong(); // First: it only grows towards what is known.
+        return Math.max(0, knownIndex(loop.status()) - applied);
     }
 
-    /** Whether hardly anything is missing. */
+    private long knownIndex(@Nullable Status status) {
+        return Math.max(status == null ? 0 : status.decidedIndex(), toldIndex);
+    }
+
+    /** Whether hardly anything is missing, and what is missing comes. */
     public boolean isCaughtUp() {
         Status status = loop.status();
         boolean isVoter = status != null && status.role() != Status.Role.LEARNER;
-        boolean knows = isVoter || (told && System.nanoTime() - toldNanos < FRESH.toNanos());
-        return knows && lagEntries() <= LAG_MAX;
+        long now = System.nanoTime();
+        boolean knows = isVoter || (told && now - toldNanos < FRESH.toNanos());
+        return knows && keepingUp.isCaughtUp(knownIndex(status), appliedIndex.getAsLong(), now);
+    }
+
+    /** What is told about this node as one that shall get a vote. */
+    public Introduction.Learning learning() {
+        Status status = loop.status();
+        boolean isLearner = status != null && status.role() == Status.Role.LEARNER;
+        return new Introduction.Learning(
+                isLearner, isCaughtUp(), lagEntries(), status == null ? 0 : status.acceptedIndex());
     }
 
     @Override

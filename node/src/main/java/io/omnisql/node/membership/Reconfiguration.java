@@ -7,6 +7,7 @@ import io.omnisql.omnipaxos.Status;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,8 +36,13 @@ public final class Reconfiguration {
         this.rosters = rosters;
     }
 
-    /** Returns when it is decided here, or will not be. */
-    public Reply order(Change.Request asked) throws InterruptedException {
+    /**
+     * Returns when it is decided here, or will not be.
+     *
+     * @param newcomers tells why a vote cannot be given; asked once, before the change is proposed
+     */
+    public Reply order(Change.Request asked, Newcomers newcomers) throws InterruptedException {
+        boolean isChecked = false;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String trouble = "the replica does not run yet";
         while (System.nanoTime() - deadline < 0) {
@@ -44,7 +50,8 @@ public final class Reconfiguration {
             if (status == null) {
                 break;
             }
-            switch (Change.of(rosters.apply(status.configuration()), asked)) {
+            Roster inForce = rosters.apply(status.configuration());
+            switch (Change.of(inForce, asked)) {
                 case Change.Done(Roster current) -> {
                     return new Reply.Done(Map.of("configuration", current));
                 }
@@ -62,7 +69,14 @@ public final class Reconfiguration {
                     trouble = "this node only knows configuration " + current.id();
                     awaitLaterThan(current.id(), ATTEMPT);
                 }
-                case Change.Propose(Roster next) -> trouble = propose(next);
+                case Change.Propose(Roster next) -> {
+                    Optional<String> objection = isChecked ? Optional.empty() : newcomers.objection(inForce, next);
+                    if (objection.isPresent()) {
+                        return Reply.conflict("learner_not_ready", objection.get(), inForce);
+                    }
+                    isChecked = true;
+                    trouble = propose(next);
+                }
             }
         }
         return Reply.unavailable("not_decided", "the change was not decided in time, it may still be: " + trouble);

@@ -87,7 +87,7 @@ public final class PgServer {
                 settings,
                 encryption,
                 cluster,
-                () -> isDraining ? Optional.of(DRAINED) : unavailability.get(),
+                () -> unavailability.get().or(() -> isDraining ? Optional.of(DRAINED) : Optional.empty()),
                 toPostgres,
                 new SessionRegistry(settings.connectionsMax()),
                 new KnownWriters());

@@ -108,6 +108,8 @@ class AdminApiTest {
         assertThat(notes.last).isEqualTo("lead null");
         post("priorities", "{\"memberId\":2,\"priority\":-5}");
         assertThat(notes.last).isEqualTo("priority 2 -5");
+        post("recover-from-quorum-loss", "{\"clusterUid\":\"" + UID + "\"}");
+        assertThat(notes.last).isEqualTo("recover " + UID);
         post("drain", "{\"drain\":true}");
         assertThat(notes.last).isEqualTo("drain true");
         for (String order : List.of("snapshot", "trim", "retire")) {
@@ -136,6 +138,7 @@ class AdminApiTest {
             assertThat(post("join", malformed).statusCode()).as(malformed).isEqualTo(400);
         }
         assertThat(post("priorities", "{\"memberId\":2}").statusCode()).isEqualTo(400);
+        assertThat(post("recover-from-quorum-loss", "{}").statusCode()).isEqualTo(400);
         assertThat(get("nothing").statusCode()).isEqualTo(404);
     }
 
@@ -240,6 +243,11 @@ class AdminApiTest {
         @Override
         public Reply retire() {
             return note("retire");
+        }
+
+        @Override
+        public Reply recoverFromQuorumLoss(UUID typedUid) {
+            return note("recover " + typedUid);
         }
     }
 }

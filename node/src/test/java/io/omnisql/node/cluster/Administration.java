@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 /** Changes the members of a cluster as an operator does: by the admin API alone. */
 final class Administration {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RECONFIGURE = "/admin/v1/reconfigure";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final TestCluster cluster;
@@ -98,6 +99,25 @@ final class Administration {
 
     /** These nodes, and no others, shall be the members; asked of node {@code via}. */
     void reconfigure(int via, List<Integer> nodes) {
+        String order = reconfiguration(via, nodes);
+        HttpResponse<String> first = cluster.node(via).order(RECONFIGURE, order);
+        accepted(first);
+        HttpResponse<String> again = cluster.node(via).order(RECONFIGURE, order);
+        assertThat(again.body()).as("a repeated order").isEqualTo(first.body());
+        nodes.forEach(node -> awaitState(node, "Voting"));
+    }
+
+    /** An order that is refused because one of its members is not ready to vote; the configuration stays. */
+    void assertRefused(int via, String order, String reason) {
+        JsonNode before = membership(via).path("configuration");
+        HttpResponse<String> answer = cluster.node(via).order(RECONFIGURE, order);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(answer.body()).contains("learner_not_ready").contains(reason);
+        assertThat(membership(via).path("configuration")).isEqualTo(before);
+    }
+
+    /** The order that makes these nodes the members. */
+    String reconfiguration(int via, List<Integer> nodes) {
         JsonNode current = membership(via).path("configuration");
         ObjectNode order = JSON.createObjectNode();
         order.set("expectedConfigurationId", current.path("id"));
@@ -105,11 +125,7 @@ final class Administration {
         for (int node : nodes) {
             members.add(member(current, node));
         }
-        HttpResponse<String> first = cluster.node(via).order("/admin/v1/reconfigure", order.toString());
-        accepted(first);
-        HttpResponse<String> again = cluster.node(via).order("/admin/v1/reconfigure", order.toString());
-        assertThat(again.body()).as("a repeated order").isEqualTo(first.body());
-        nodes.forEach(node -> awaitState(node, "Voting"));
+        return order.toString();
     }
 
     private JsonNode member(JsonNode current, int node) {

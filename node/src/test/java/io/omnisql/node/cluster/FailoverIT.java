@@ -1,6 +1,7 @@
 package io.omnisql.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,12 +92,12 @@ class FailoverIT {
     @Test
     void slowStatementsMoveNoLeadership() throws SQLException {
         TestNode leader = cluster.node(cluster.awaitLeader());
-        String ballot = leader.status("ballot");
+        String ballot = leader.status("number");
 
         execute(leader.id(), "SELECT pg_sleep(3)");
         execute(leader.id(), "INSERT INTO item (id) SELECT generate_series(1, 400000)");
 
-        assertThat(leader.status("ballot")).isEqualTo(ballot);
+        assertThat(leader.status("number")).isEqualTo(ballot);
         execute(leader.id(), "TRUNCATE item");
     }
 
@@ -131,6 +132,36 @@ class FailoverIT {
         cluster.node(leader).start();
         cluster.awaitReady();
         cluster.assertEqualDatabases("SELECT * FROM item ORDER BY id");
+    }
+
+    @Test
+    void aTokenMakesALocalReadElsewhereSeeAWriteAlsoAfterTheLeaderIsKilled() throws SQLException {
+        int leader = cluster.awaitLeader();
+        int first = leader % 3 + 1;
+        int second = first % 3 + 1;
+
+        try (Connection writer = cluster.connect(first, "local");
+                Connection reader = cluster.connect(second, "local");
+                Statement write = writer.createStatement();
+                Statement read = reader.createStatement()) {
+            for (int id = 1; id <= 50; id++) {
+                if (id == 25) {
+                    cluster.node(leader).kill();
+                }
+                write.execute("INSERT INTO item (id) VALUES (" + id + ")");
+                String token =
+                        TestCluster.query(writer, "SHOW omnisql.applied_index").getFirst();
+                read.execute("SET omnisql.not_before = '" + token + "'");
+                assertThat(TestCluster.query(reader, "SELECT count(*) FROM item"))
+                        .containsExactly(Integer.toString(id));
+            }
+            read.execute("SET omnisql.timeout = '200ms'");
+            read.execute("SET omnisql.not_before = '1000000000'");
+            assertThatThrownBy(() -> TestCluster.query(reader, "SELECT count(*) FROM item"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P03"))
+                    .hasMessageContaining("omnisql.not_before");
+        }
     }
 
     @Tag("reference-defect-6")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -50,11 +51,17 @@ class MembershipIT {
         cluster.addNode(5);
         administration.join(4);
         administration.join(5);
+        String order = administration.reconfiguration(2, List.of(1, 2, 3, 5));
+        cluster.node(5).pause();
+        administration.assertRefused(2, order, "does not answer");
+        cluster.node(5).resume();
+        String token = appliedIndex(cluster, 1);
         load.begin();
         administration.reconfigure(2, List.of(1, 2, 3, 4, 5));
         load.end("three become five");
         assertThat(administration.voting()).containsExactly(1, 2, 3, 4, 5);
         load.connectTo(List.of(1, 2, 3, 4, 5));
+        seesWhatTheTokenStandsFor(cluster, 4, token);
 
         load.connectTo(List.of(1, 2, 3));
         try (Connection leaving = cluster.connect(5, "leader")) {
@@ -68,7 +75,42 @@ class MembershipIT {
                     () -> assertThatThrownBy(() -> create(leaving, "late")).isInstanceOf(SQLException.class));
         }
         assertThat(cluster.node(5).get("/q/health/ready")).contains("\"DOWN\"");
+        aRemovedNodeSaysSoAtOnceAfterARestart(cluster, administration);
         cluster.removeNode(5);
+    }
+
+    private static String appliedIndex(TestCluster cluster, int node) throws SQLException {
+        try (Connection connection = cluster.connect(node, "local")) {
+            return TestCluster.query(connection, "SHOW omnisql.applied_index").getFirst();
+        }
+    }
+
+    /** An index counts through all configurations, for there is one log. */
+    private static void seesWhatTheTokenStandsFor(TestCluster cluster, int node, String token) throws SQLException {
+        try (Connection connection = cluster.connect(node, "local");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET omnisql.not_before = '" + token + "'");
+            assertThat(TestCluster.query(connection, "SELECT count(*) > 0 FROM checked"))
+                    .containsExactly("t");
+            assertThat(Long.parseLong(appliedIndex(cluster, node))).isGreaterThanOrEqualTo(Long.parseLong(token));
+        }
+    }
+
+    private static void aRemovedNodeSaysSoAtOnceAfterARestart(TestCluster cluster, Administration administration) {
+        cluster.node(5).kill();
+        cluster.node(5).start();
+        administration.awaitState(5, "Retired");
+        Awaitility.await("the removed node refuses clients, and says why")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(AssertionError.class)
+                .untilAsserted(() -> assertThatThrownBy(() -> cluster.connect(5, "leader"))
+                        .hasMessageContaining("this node was removed from the cluster"));
+        Awaitility.await("over HTTP, too")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> cluster.node(5)
+                        .sql("{\"sql\": \"INSERT INTO checked VALUES (-1, -1)\"}")
+                        .body()
+                        .contains("this node was removed from the cluster"));
     }
 
     private static void create(Connection connection, String table) throws SQLException {
@@ -193,6 +235,48 @@ class MembershipIT {
             cluster.awaitReady();
             cluster.assertEqualDatabases("SELECT id FROM checked ORDER BY id");
         }
+    }
+
+    @Test
+    void theOnlyNodeThatIsLeftGoesOnByAnOrderWhileItRuns() throws IOException, SQLException {
+        try (var cluster = TestCluster.start(folder, 3)) {
+            var administration = new Administration(cluster);
+            try (var load = new CheckedLoad(cluster, List.of(1, 2, 3))) {
+                load.begin();
+                Awaitility.await().until(() -> load.writes() > 50);
+                load.stopAndCheck(List.of(1, 2, 3));
+            }
+            List<String> rows;
+            try (Connection connection = cluster.connect(3, "linearizable")) {
+                rows = TestCluster.query(connection, "SELECT id FROM checked ORDER BY id");
+            }
+            String uid = administration.membership(3).path("clusterUid").asText();
+            assertThat(recover(cluster, uid).body()).contains("quorum_answers");
+            cluster.removeNode(1);
+            cluster.removeNode(2);
+            HttpResponse<String> wrong = recover(cluster, "00000000-0000-0000-0000-000000000000");
+            assertThat(wrong.statusCode()).isEqualTo(409);
+            assertThat(wrong.body()).contains("other_cluster");
+
+            Administration.accepted(recover(cluster, uid));
+            cluster.awaitReady();
+
+            assertThat(administration.membership(3).path("clusterUid").asText()).isNotEqualTo(uid);
+            assertThat(recover(cluster, uid).body()).contains("other_cluster");
+            try (Connection connection = cluster.connect(3, "linearizable")) {
+                assertThat(TestCluster.query(connection, "SELECT id FROM checked ORDER BY id"))
+                        .isEqualTo(rows);
+                create(connection, "afterwards");
+            }
+            cluster.node(3).kill();
+            cluster.node(3).start();
+            cluster.awaitReady();
+            assertThat(administration.state(3)).isEqualTo("Voting");
+        }
+    }
+
+    private static HttpResponse<String> recover(TestCluster cluster, String uid) {
+        return cluster.node(3).order("/admin/v1/recover-from-quorum-loss", "{\"clusterUid\":\"" + uid + "\"}");
     }
 
     private static void delete(Path tree) throws IOException {

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int ROW_CHARS = 20_000;
+    private static final int LOG_RETAINED_BYTES = 1 << 20;
+    private static final long LOG_FILE_BYTES = 64L << 20;
+    private static final int LARGE_ENTRY_BYTES = 512 << 10;
     private static final String INSTALLED = "Snapshot installed:";
 
     @TempDir
@@ -35,7 +38,8 @@ class SnapshotIT {
 
     @BeforeAll
     static void startThreeNodesThatKeepLittleOfTheLog() throws IOException, SQLException {
-        cluster = TestCluster.start(folder, 3, Map.of("OMNISQL_LOG_RETAINED_BYTES", "1048576"));
+        cluster = TestCluster.start(
+                folder, 3, Map.of("OMNISQL_LOG_RETAINED_BYTES", Integer.toString(LOG_RETAINED_BYTES)));
         try (Connection connection = cluster.connect(1, "leader");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE item (id bigint PRIMARY KEY, v text)");
@@ -86,6 +90,40 @@ class SnapshotIT {
         assertNothingIsLost();
     }
 
+    @Test
+    void theLogStaysWithinItsBoundWhileAMemberIsDeadWhichComesBack() throws Exception {
+        TestNode dead = cluster.node(cluster.awaitLeader() % 3 + 1);
+        int present = dead.id() % 3 + 1;
+        dead.kill();
+        long before = installations(dead);
+
+        long written = 0;
+        long highest = 0;
+        try (Connection connection = cluster.connect(present, "leader");
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO ballast (v) VALUES (pg_catalog.left(?, 10))")) {
+            for (int row = 0; written < 4 * LOG_FILE_BYTES; row++) {
+                insert.setString(1, String.valueOf((char) ('a' + row % 26)).repeat(LARGE_ENTRY_BYTES));
+                insert.executeUpdate();
+                written += LARGE_ENTRY_BYTES;
+                if (row % 8 == 0) {
+                    highest = Math.max(
+                            highest, Math.max(number(present, "diskBytes"), number(present % 3 + 1, "diskBytes")));
+                }
+            }
+        }
+        System.out.printf("LOG %d MiB written, at most %d MiB on a disk%n", written >> 20, highest >> 20);
+        assertThat(highest)
+                .as("bytes of a log's files")
+                .isPositive()
+                .isLessThanOrEqualTo(LOG_RETAINED_BYTES + 2 * LOG_FILE_BYTES + LARGE_ENTRY_BYTES);
+
+        dead.start();
+        awaitInstalled(dead, before);
+        cluster.awaitReady();
+        assertNothingIsLost();
+    }
+
     private static final Set<Long> ACKNOWLEDGED = new ConcurrentSkipListSet<>();
 
     private static void assertNothingIsLost() throws SQLException {
@@ -96,9 +134,11 @@ class SnapshotIT {
             TestCluster.query(connection, "SELECT id FROM item").forEach(id -> there.add(Long.valueOf(id)));
             assertThat(there).containsAll(ACKNOWLEDGED);
         }
-        assertThat(cluster.ids().stream().map(id -> cluster.node(id).status("divergences")))
-                .as("replicas agree")
-                .containsOnly("[]");
+        Awaitility.await("all nodes tell that replicas agree")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(cluster.ids().stream()
+                                .map(id -> cluster.node(id).status("divergences")))
+                        .containsOnly("[]"));
     }
 
     /** One client that writes until it is closed. */

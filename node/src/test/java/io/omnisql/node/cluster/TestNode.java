@@ -7,10 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -230,7 +232,7 @@ final class TestNode {
         int port = path.startsWith("/q/") || path.startsWith("/admin/") ? adminPort : httpPort;
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofSeconds(8))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException unreachable) {
@@ -243,10 +245,26 @@ final class TestNode {
 
     /** An order to the admin API. */
     HttpResponse<String> order(String path, String json) {
+        return post(adminPort, path, json, "Accept", "application/json");
+    }
+
+    /** SQL over HTTP, as the first role. */
+    HttpResponse<String> sql(String json) {
+        String credentials = "app:" + TestCluster.PASSWORD;
+        return post(
+                httpPort,
+                "/v1/sql",
+                json,
+                "Authorization",
+                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private HttpResponse<String> post(int port, String path, String json, String header, String value) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                     .timeout(Duration.ofSeconds(40))
                     .header("Content-Type", "application/json")
+                    .header(header, value)
                     .POST(HttpRequest.BodyPublishers.ofString(json))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -249,6 +249,23 @@ class JdbcTest {
     }
 
     @Test
+    void aTokenGoesWithLocalReads() throws SQLException {
+        try (Connection connection = node.jdbc("options=-c omnisql.read_level=local");
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO t (name) VALUES ('a')");
+            String token = shown(statement, "omnisql.applied_index");
+            statement.execute("SET omnisql.not_before = '" + token + "'");
+            assertThat(shown(statement, "omnisql.not_before")).isEqualTo(token);
+            assertThat(statement.executeQuery("SELECT * FROM t").next()).isTrue();
+
+            assertThat(node.cluster.reads().getLast().notBefore()).isEqualTo(Long.parseLong(token));
+            assertThatThrownBy(() -> statement.execute("SET omnisql.not_before = '-1'"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22023"));
+        }
+    }
+
+    @Test
     void anIdempotencyKeyServesOneWrite() throws SQLException {
         try (Connection connection = node.jdbc();
                 Statement statement = connection.createStatement()) {
