@@ -14,10 +14,14 @@ final class InitialLeadership {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int ATTEMPTS_MAX = 3;
 
+    /** A new cluster's first leader is often replaced within its first second: nodes that start at different moments outbid each other. */
+    private static final int SETTLED_CHECKS = 5;
+
     private final Vertx vertx;
     private final ReplicaLoop loop;
     private final long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
     private int attempts;
+    private int ledChecks;
 
     private InitialLeadership(Vertx vertx, ReplicaLoop loop) {
         this.vertx = vertx;
@@ -28,10 +32,10 @@ final class InitialLeadership {
     enum Step {
         WAIT,
         CLAIM,
-        OVER
+        LEADING
     }
 
-    /** Watches who leads during the first minute, and takes its place a few times at most, until it has led once. */
+    /** Watches who leads during the first minute, and takes its place a few times at most, until it has led for a while. */
     static void claim(Vertx vertx, ReplicaLoop loop) {
         var claim = new InitialLeadership(vertx, loop);
         vertx.setPeriodic(CHECK_MILLIS, claim::check);
@@ -45,18 +49,25 @@ final class InitialLeadership {
         }
         switch (status == null ? Step.WAIT : step(status)) {
             case WAIT -> {}
-            case OVER -> vertx.cancelTimer(timer);
             case CLAIM -> attempts += loop.tryBecomeLeader() ? 1 : 0;
+            case LEADING -> led(timer);
+        }
+    }
+
+    private void led(long timer) {
+        ledChecks++;
+        if (ledChecks >= SETTLED_CHECKS) {
+            vertx.cancelTimer(timer);
         }
     }
 
     /**
-     * Before a quorum has joined the round nobody really leads. Whoever has led and lost the lead lost it for a reason. And who hears no
-     * quorum would only depose a leader that can decide, to lead nobody: in a partial partition that stops all writes.
+     * Before a quorum has joined the round nobody really leads. Whoever has led for a while and lost the lead lost it for a reason. And who
+     * hears no quorum would only depose a leader that can decide, to lead nobody: in a partial partition that stops all writes.
      */
     static Step step(Status status) {
         if (status.isLeading()) {
-            return Step.OVER;
+            return Step.LEADING;
         }
         boolean isOthersLead = status.leader() != null
                 && !status.node().equals(status.leader())

@@ -54,8 +54,8 @@ class InitialLeadershipTest {
     }
 
     @Test
-    void whoHasLedOnceClaimsNothingAnyMore() {
+    void whoLeadsHasNothingToClaim() {
         assertThat(InitialLeadership.step(status(Role.LEADER, Phase.ACCEPT, 1, 4)))
-                .isEqualTo(Step.OVER);
+                .isEqualTo(Step.LEADING);
     }
 }
