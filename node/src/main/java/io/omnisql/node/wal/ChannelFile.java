@@ -1,6 +1,7 @@
 package io.omnisql.node.wal;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -68,8 +69,9 @@ final class ChannelFile implements SegmentFile {
     }
 
     @Override
-    public ByteBuffer map() throws IOException {
-        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    public ByteBuffer map(Arena arena) throws IOException {
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)
+                .asByteBuffer();
     }
 
     private static ByteBuffer nextSlice(ByteBuffer bytes) {

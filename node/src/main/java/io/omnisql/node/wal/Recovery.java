@@ -3,6 +3,7 @@ package io.omnisql.node.wal;
 import io.omnisql.omnipaxos.DurableState;
 import io.omnisql.omnipaxos.LogWrite;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
@@ -73,8 +74,9 @@ final class Recovery {
         long first = numbers.getFirst();
         long last = first + numbers.size() - 1;
         for (long number = first; number < last; number++) {
-            try (SegmentFile file = folder.openToRead(number)) {
-                SegmentScan scan = read(number, file);
+            try (SegmentFile file = folder.openToRead(number);
+                    Arena arena = Arena.ofConfined()) {
+                SegmentScan scan = read(number, file, arena);
                 if (scan.tailBytes() > 0) {
                     throw new LogRotException(scan.path(), scan.end(), "no valid record here, though the log goes on");
                 }
@@ -82,8 +84,8 @@ final class Recovery {
             }
         }
         SegmentFile file = folder.open(last);
-        try {
-            SegmentScan scan = read(last, file);
+        try (Arena arena = Arena.ofConfined()) {
+            SegmentScan scan = read(last, file, arena);
             if (index.begin() > head.compactedIndex()) {
                 throw new LogRotException(
                         folder.path(first), 0, "entries from slot " + head.compactedIndex() + " on are missing");
@@ -95,8 +97,8 @@ final class Recovery {
         }
     }
 
-    private SegmentScan read(long number, SegmentFile file) throws IOException {
-        SegmentScan scan = SegmentScan.read(folder.path(number), file);
+    private SegmentScan read(long number, SegmentFile file, Arena arena) throws IOException {
+        SegmentScan scan = SegmentScan.read(folder.path(number), file, arena);
         beginAfterDeleted(scan.header());
         requireContinuation(number, scan);
         try {

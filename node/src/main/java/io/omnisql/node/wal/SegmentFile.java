@@ -2,6 +2,7 @@ package io.omnisql.node.wal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -14,8 +15,8 @@ public interface SegmentFile extends Closeable {
     /** Reads until {@code bytes} is full or the file ends; tells how many bytes it read. */
     int read(ByteBuffer bytes, long position) throws IOException;
 
-    /** All bytes, to be read only. They stay outside the heap: a segment is large, and a node's heap is small. */
-    ByteBuffer map() throws IOException;
+    /** All bytes, to be read only until {@code arena} is closed. They stay outside the heap: a segment is large, and a node's heap is small. */
+    ByteBuffer map(Arena arena) throws IOException;
 
     /** Makes what was written survive power loss. */
     void force() throws IOException;

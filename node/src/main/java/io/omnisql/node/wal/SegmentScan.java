@@ -1,6 +1,7 @@
 package io.omnisql.node.wal;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.IntConsumer;
@@ -21,13 +22,13 @@ final class SegmentScan {
         this.codec = new RecordCodec(header.logId(), header.number());
     }
 
-    /** Looks at a whole segment and checks its header and its length. */
-    static SegmentScan read(Path path, SegmentFile file) throws IOException {
+    /** Looks at a whole segment and checks its header and its length. Its bytes are there until {@code arena} is closed. */
+    static SegmentScan read(Path path, SegmentFile file, Arena arena) throws IOException {
         long size = file.size();
         if (size > Integer.MAX_VALUE) {
             throw new LogRotException(path, Integer.MAX_VALUE, "the file is longer than a segment can be");
         }
-        ByteBuffer bytes = file.map();
+        ByteBuffer bytes = file.map(arena);
         SegmentHeader header = SegmentHeader.decode(path, bytes);
         if (bytes.limit() < header.capacity()) {
             throw new LogRotException(

@@ -1,6 +1,7 @@
 package io.omnisql.node.wal;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -99,8 +100,8 @@ final class TestDisk implements SegmentFile.Opener {
         }
 
         @Override
-        public ByteBuffer map() throws IOException {
-            return file.map();
+        public ByteBuffer map(Arena arena) throws IOException {
+            return file.map(arena);
         }
 
         @Override
