@@ -12,6 +12,7 @@ import io.omnisql.operator.api.TlsSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,12 @@ class ClusterRulesTest {
     @ParameterizedTest
     @MethodSource("samples")
     void acceptsTheSamples(Path sample) throws IOException {
-        var resource = Serialization.unmarshal(Files.readString(sample), GenericKubernetesResource.class);
+        // Some hold objects of other makers, too.
+        String cluster = Arrays.stream(Files.readString(sample).split("(?m)^---\n"))
+                .filter(document -> document.contains("kind: OmniSqlCluster"))
+                .findFirst()
+                .orElseThrow();
+        var resource = Serialization.unmarshal(cluster, GenericKubernetesResource.class);
         resource.getMetadata().setNamespace("default");
 
         var stored = client.resource(resource).serverSideApply();
