@@ -18,7 +18,7 @@ final class HeldProposals {
     private final ArrayDeque<Letter> held = new ArrayDeque<>();
     private long releaseAtNanos;
 
-    /** Keeps a proposal if the log is busy, in order; false when the letter is to be opened now. */
+    /** Keeps a proposal if the log is busy and there is room; false when the letter is to be opened now. */
     boolean hold(Letter letter, boolean isLogBusy, long nowNanos) {
         if (!isLogBusy || held.size() >= HELD_MAX || !isProposal(letter)) {
             return false;
@@ -43,10 +43,6 @@ final class HeldProposals {
     /** How long to sleep at most, in nanoseconds, when {@code nanos} were the choice of others. */
     long untilRelease(long nanos, long nowNanos) {
         return held.isEmpty() ? nanos : Math.min(nanos, releaseAtNanos - nowNanos);
-    }
-
-    int size() {
-        return held.size();
     }
 
     private static boolean isProposal(Letter letter) {

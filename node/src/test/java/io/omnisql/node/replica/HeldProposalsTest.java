@@ -79,6 +79,6 @@ class HeldProposalsTest {
         held.release(true, NOW, opened::add);
 
         assertThat(opened).hasSize(count);
-        assertThat(held.size()).isZero();
+        assertThat(held.hold(own(count), true, NOW)).isTrue();
     }
 }
