@@ -22,6 +22,7 @@ final class GroupWriter implements Closeable {
     private Segment active;
     private LogHead head;
     private long firstOfGroup;
+    private long firstKept;
     private volatile LogActivity.Listener listener = LogActivity.Listener.NONE;
 
     /** A batch that waits for the disk, and the state after it. */
@@ -68,6 +69,14 @@ final class GroupWriter implements Closeable {
         }
         index.publish(() -> changes.forEach(Runnable::run));
         changes.clear();
+        makeRoom(index.firstSegment(active.header().number()));
+    }
+
+    private void makeRoom(long firstNeeded) {
+        if (firstNeeded > firstKept) {
+            firstKept = firstNeeded;
+            spare.makeRoom(firstNeeded);
+        }
     }
 
     private void stage(Batch batch) throws IOException {
@@ -108,7 +117,8 @@ final class GroupWriter implements Closeable {
                 sealed.logId(), sealed.configurationId(), sealed.number() + 1, segmentBytes, active.end(), head);
         active.close();
         active = folder.promoteSpare(spare.take(), header);
-        spare.prepare(index.firstSegment(firstOfGroup));
+        makeRoom(index.firstSegment(firstOfGroup)); // Before the next is prepared: it needs the room.
+        spare.prepare();
     }
 
     /** Makes lazy batches durable too, then lets go of the files. */

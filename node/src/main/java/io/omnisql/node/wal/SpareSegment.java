@@ -4,15 +4,22 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Prepares the next segment's file in the background, so that a full disk is seen early and the log need not wait. */
+/**
+ * Prepares the next segment's file and deletes those that nobody needs, one after the other in the background: a full disk is seen
+ * early, and the log waits for neither.
+ */
 final class SpareSegment implements Closeable {
     private static final Logger LOG = Logger.getLogger(SpareSegment.class);
 
     private final SegmentFolder folder;
     private final int bytes;
+    private final ExecutorService background = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("wal-spare").factory());
     private volatile boolean closed;
     private @Nullable CompletableFuture<SegmentFile> next;
 
@@ -21,24 +28,31 @@ final class SpareSegment implements Closeable {
         this.bytes = bytes;
     }
 
-    /**
-     * Starts to prepare a file; called once for each {@link #take}. Segments below {@code firstNeeded} make room for it: here, because
-     * the deletion of a large file takes its time.
-     */
-    void prepare(long firstNeeded) {
+    /** Starts to prepare a file; called once for each {@link #take}. */
+    void prepare() {
         CompletableFuture<SegmentFile> prepared = new CompletableFuture<>();
         next = prepared;
-        Thread.ofPlatform().daemon().name("wal-spare").start(() -> prepare(prepared, firstNeeded));
+        background.execute(() -> prepare(prepared));
     }
 
-    private void prepare(CompletableFuture<SegmentFile> prepared, long firstNeeded) {
+    private void prepare(CompletableFuture<SegmentFile> prepared) {
         try {
-            folder.deleteBelow(firstNeeded);
             prepared.complete(folder.createSpare(bytes, () -> closed));
         } catch (IOException | RuntimeException failure) {
             LOG.warnf(failure, "The next segment of the log cannot be prepared, the disk may be full: bytes=%d", bytes);
             prepared.completeExceptionally(failure);
         }
+    }
+
+    /** Deletes segments below {@code firstNeeded}, before what is prepared after this call. What fails, the next call tries again. */
+    void makeRoom(long firstNeeded) {
+        background.execute(() -> {
+            try {
+                folder.deleteBelow(firstNeeded);
+            } catch (IOException | RuntimeException failure) {
+                LOG.warnf(failure, "Segments of the log cannot be deleted, the disk fills up: below=%d", firstNeeded);
+            }
+        });
     }
 
     /** The prepared file. When it could not be prepared, tries once more: no acknowledged byte was in it. */
@@ -58,6 +72,7 @@ final class SpareSegment implements Closeable {
     @Override
     public void close() throws IOException {
         closed = true;
+        background.close();
         CompletableFuture<SegmentFile> prepared = next;
         if (prepared == null) {
             return;

@@ -91,7 +91,7 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
     }
 
     private void start(Path path) {
-        spare.prepare(0);
+        spare.prepare();
         thread.start();
         LOG.infof(
                 "Log opened: folder=%s acceptedIndex=%d decidedIndex=%d retainedFrom=%d",

@@ -13,11 +13,13 @@ import io.omnisql.omnipaxos.LogWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -239,6 +241,24 @@ class WriteAheadLogTest {
             assertThat(log.recovered().compactedIndex()).isEqualTo(390);
             assertThat(log.recovered().acceptedIndex()).isEqualTo(440);
             assertThat(log.read(390, 440, Long.MAX_VALUE)).hasSize(50).first().isEqualTo(numberedEntry(390, 500));
+        }
+    }
+
+    @Test
+    void deletesSegmentsAsSoonAsTheLogIsTrimmedWhateverIsWrittenAfterwards() throws IOException {
+        try (WriteAheadLog log = open()) {
+            for (int slot = 0; slot < 400; slot++) {
+                log.append(slot + 1, List.of(numbered(slot, 1, 500), new LogWrite.SetDecidedIndex(slot + 1)));
+            }
+            acknowledgements.awaitDurable(400);
+            long before = log.diskUse().segments();
+
+            log.append(401, List.of(new LogWrite.SetCompactedIndex(400)));
+
+            assertThat(before).isGreaterThan(2);
+            Awaitility.await("one segment is left")
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(log.diskUse().segments()).isOne());
         }
     }
 
