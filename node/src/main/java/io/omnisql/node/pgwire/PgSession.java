@@ -234,7 +234,11 @@ final class PgSession implements BackendLink.Listener {
         } finally {
             isPumping = false;
         }
-        flush();
+        if (holds == 0 || !startup.isOver()) {
+            client.flush(); // Else the answer that is waited for takes along what is ready, as PostgreSQL does it:
+            // half the writes.
+        }
+        toBackend();
     }
 
     private boolean takeMessage() {
@@ -260,8 +264,7 @@ final class PgSession implements BackendLink.Listener {
         }
     }
 
-    private void flush() {
-        client.flush();
+    private void toBackend() {
         BackendLink to = backend;
         if (to != null) {
             to.flush();
@@ -353,7 +356,8 @@ final class PgSession implements BackendLink.Listener {
 
     @Override
     public void chunkEnded() {
-        flush();
+        client.flush();
+        toBackend();
         if (socket.writeQueueFull() && backend != null) {
             NetSocket from = backend.socket();
             from.pause();

@@ -1,6 +1,5 @@
 package io.omnisql.node.replica;
 
-import io.omnisql.omnipaxos.Message;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -20,7 +19,7 @@ final class HeldProposals {
 
     /** Keeps a proposal if the log is busy and there is room; false when the letter is to be opened now. */
     boolean hold(Letter letter, boolean isLogBusy, long nowNanos) {
-        if (!isLogBusy || held.size() >= HELD_MAX || !isProposal(letter)) {
+        if (!isLogBusy || held.size() >= HELD_MAX || !letter.isProposal()) {
             return false;
         }
         if (held.isEmpty()) {
@@ -40,14 +39,8 @@ final class HeldProposals {
         }
     }
 
-    /** How long to sleep at most, in nanoseconds, when {@code nanos} were the choice of others. */
+    /** How long to sleep at most, in nanoseconds, when {@code nanos} were the choice of others, and proposals wake nobody. */
     long untilRelease(long nanos, long nowNanos) {
-        return held.isEmpty() ? nanos : Math.min(nanos, releaseAtNanos - nowNanos);
-    }
-
-    private static boolean isProposal(Letter letter) {
-        return letter instanceof Letter.Propose
-                || (letter instanceof Letter.FromPeer(var _, Message message)
-                        && message instanceof Message.ForwardedProposal);
+        return Math.min(nanos, held.isEmpty() ? HOLD_MAX.toNanos() : releaseAtNanos - nowNanos);
     }
 }

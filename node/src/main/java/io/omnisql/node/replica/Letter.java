@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What one waits in the mailbox for. */
 sealed interface Letter {
+    /** Whether a client proposes something: it may wait while the log is busy. */
+    default boolean isProposal() {
+        return this instanceof Propose
+                || (this instanceof FromPeer(var _, Message message) && message instanceof Message.ForwardedProposal);
+    }
+
     /** A peer's message. */
     record FromPeer(NodeId from, Message message) implements Letter {}
 

@@ -15,7 +15,17 @@ final class Mailbox {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong durableToken = new AtomicLong();
     private volatile @Nullable Thread reader;
-    private volatile boolean sleeping;
+    private volatile Sleep sleep = Sleep.NONE;
+
+    /** What the reader sleeps through. */
+    enum Sleep {
+        /** It is awake. */
+        NONE,
+        /** Everything wakes it. */
+        LIGHT,
+        /** Proposals do not: they would only be held. */
+        THROUGH_PROPOSALS
+    }
 
     Mailbox(int capacity) {
         letters = new ArrayBlockingQueue<>(capacity);
@@ -27,7 +37,9 @@ final class Mailbox {
             refused.incrementAndGet();
             return false;
         }
-        wake();
+        if (sleep != Sleep.THROUGH_PROPOSALS || !letter.isProposal()) {
+            wake();
+        }
         return true;
     }
 
@@ -57,18 +69,21 @@ final class Mailbox {
         reader = Thread.currentThread();
     }
 
-    /** Sleeps until something arrives, the token moves past {@code tokenSeen}, or {@code nanos} have passed. */
-    void await(long tokenSeen, long nanos) {
-        sleeping = true;
+    /**
+     * Sleeps until something arrives that is worth it, the token moves past {@code tokenSeen}, or {@code nanos} have passed. A proposal
+     * that arrives during a sleep through proposals waits for its end.
+     */
+    void await(Sleep kind, long tokenSeen, long nanos) {
+        sleep = kind;
         if (letters.isEmpty() && durableToken.get() == tokenSeen && nanos > 0) {
             LockSupport.parkNanos(this, nanos);
         }
-        sleeping = false;
+        sleep = Sleep.NONE;
     }
 
     void wake() {
         Thread thread = reader;
-        if (sleeping && thread != null) {
+        if (sleep != Sleep.NONE && thread != null) {
             LockSupport.unpark(thread);
         }
     }

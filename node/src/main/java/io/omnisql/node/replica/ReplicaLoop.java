@@ -227,10 +227,18 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
                 handler.handle(parts.core.takeOutput());
                 publish();
             } else if (batch.isEmpty()) {
-                long rested = System.nanoTime();
-                mailbox.await(tokenSeen, held.untilRelease(next - rested, rested));
+                rest(next - System.nanoTime());
             }
             return next;
+        }
+
+        private void rest(long nanos) {
+            if (handler.isLogBusy()) {
+                long untilRelease = held.untilRelease(nanos, System.nanoTime());
+                mailbox.await(Mailbox.Sleep.THROUGH_PROPOSALS, tokenSeen, untilRelease);
+            } else {
+                mailbox.await(Mailbox.Sleep.LIGHT, tokenSeen, nanos);
+            }
         }
 
         private void open(Letter letter) {
