@@ -3,12 +3,15 @@ package io.omnisql.node.gateway;
 import io.omnisql.node.sql.RequestId;
 import io.omnisql.omnipaxos.Entry;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A write on its way. Its fields are guarded by itself. */
 final class PendingWrite {
     final RequestId requestId;
     final Entry.Command entry;
     final long deadlineNanos;
+    final @Nullable Executor teller;
     final CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
 
     /** Attempts that were taken up by the protocol and may therefore be, or still come, in the log. */
@@ -17,10 +20,11 @@ final class PendingWrite {
     private boolean underway;
     private long retryAtNanos;
 
-    PendingWrite(RequestId requestId, Entry.Command entry, long deadlineNanos) {
+    PendingWrite(RequestId requestId, Entry.Command entry, long deadlineNanos, @Nullable Executor teller) {
         this.requestId = requestId;
         this.entry = entry;
         this.deadlineNanos = deadlineNanos;
+        this.teller = teller;
     }
 
     /** Whether it is time for another attempt; if so, one is counted. */

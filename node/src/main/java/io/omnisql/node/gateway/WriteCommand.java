@@ -3,6 +3,7 @@ package io.omnisql.node.gateway;
 import io.omnisql.node.sql.ReplicatedStatement.Parameter;
 import io.omnisql.node.sql.RequestId;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the client's own key, or null; then {@code requestId} is not used
  * @param statements as the client wrote them
  * @param deadlineNanos on {@link System#nanoTime}'s clock; then the outcome is told as far as it is known
+ * @param teller tells the outcome, and must not do so on the thread that asks it to; null when any thread will do
  */
 public record WriteCommand(
         ClientFacts client,
         RequestId requestId,
         @Nullable String idempotencyKey,
         List<WriteStatement> statements,
-        long deadlineNanos) {
+        long deadlineNanos,
+        @Nullable Executor teller) {
     public WriteCommand {
         statements = List.copyOf(statements);
+    }
+
+    /** A command whose outcome any thread may tell. */
+    public WriteCommand(
+            ClientFacts client,
+            RequestId requestId,
+            @Nullable String idempotencyKey,
+            List<WriteStatement> statements,
+            long deadlineNanos) {
+        this(client, requestId, idempotencyKey, statements, deadlineNanos, null);
     }
 
     /** One statement, its parameters and the result formats that the client asked for (as in the Bind message). */

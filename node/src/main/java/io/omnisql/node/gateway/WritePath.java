@@ -106,7 +106,8 @@ final class WritePath {
                 new RequestId(id.sessionHigh() + why.hashCode(), ~id.sessionLow(), id.sequence()),
                 command.idempotencyKey() == null ? null : command.idempotencyKey() + "\u0000" + why,
                 command.statements(),
-                command.deadlineNanos());
+                command.deadlineNanos(),
+                command.teller());
     }
 
     private CompletionStage<WriteOutcome> submit(WriteCommand command, Planned.Ready ready, long plannedAt) {
@@ -128,7 +129,7 @@ final class WritePath {
             return notDone(SqlError.withHint(
                     "54000", String.valueOf(tooLarge.getMessage()), "Split it into several commands."));
         }
-        var write = new PendingWrite(requestId, new Entry.Command(bytes), command.deadlineNanos());
+        var write = new PendingWrite(requestId, new Entry.Command(bytes), command.deadlineNanos(), command.teller());
         PendingWrite earlier = pending.register(write);
         if (earlier != null) {
             return earlier.outcome; // The client repeats its own key while the first attempt is underway.

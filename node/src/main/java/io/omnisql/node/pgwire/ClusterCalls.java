@@ -16,6 +16,7 @@ import io.omnisql.node.sql.ReplicatedStatement.Grouping;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,8 +60,13 @@ final class ClusterCalls {
 
     Future<WriteOutcome> write(
             SessionState state, ClientFacts facts, ClientSettings settings, List<WriteStatement> all) {
-        var command =
-                new WriteCommand(facts, state.nextRequestId(), settings.idempotencyKey(), all, deadline(settings));
+        var command = new WriteCommand(
+                facts,
+                state.nextRequestId(),
+                settings.idempotencyKey(),
+                all,
+                deadline(settings),
+                task -> context.runOnContext(ignored -> task.run()));
         isWriting = true;
         return this.<WriteOutcome>awaited(
                         () -> cluster.write(command),
@@ -124,6 +130,14 @@ final class ClusterCalls {
         return SqlError.of(SqlState.INTERNAL_ERROR, "this node failed while the read waited for its turn");
     }
 
+    private void onContext(Runnable task) {
+        if (context.equals(Vertx.currentContext())) {
+            task.run();
+        } else {
+            context.runOnContext(ignored -> task.run());
+        }
+    }
+
     private interface Request<T> {
         CompletionStage<T> begin();
     }
@@ -141,7 +155,7 @@ final class ClusterCalls {
         }
         Promise<T> promise = Promise.promise();
         cancellation = () -> promise.tryComplete(whenCanceled);
-        var _ = answer.whenComplete((value, failure) -> context.runOnContext(ignored -> {
+        var _ = answer.whenComplete((value, failure) -> onContext(() -> {
             if (failure != null) {
                 LOG.error("The gateway failed", failure);
             }
