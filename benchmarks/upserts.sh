@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Durable one-row upserts: OmniSQL's local cluster against a single PostgreSQL and against a primary with two synchronous
 # standbys, one after the other on this machine, fsync on everywhere. Needs pgbench and psql; prints a Markdown table.
+#
+# CONNECTIONS="1 16 64", SECONDS_PER_RUN=20, WARM_UP=30 (seconds), PGBENCH_MODE=prepared, SYSTEM=all (or omnisql).
+# FLUSH_MICROS=N makes every fsync of every system take N microseconds longer, as a disk behind a network does. Needs a C compiler.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -25,6 +28,14 @@ cat >"$work/upsert.sql" <<'SQL'
 INSERT INTO bench_table (k, v) VALUES (:k, :k) ON CONFLICT (k) DO UPDATE SET v = EXCLUDED.v
 SQL
 create='CREATE TABLE IF NOT EXISTS bench_table (k bigint PRIMARY KEY, v bigint)'
+
+# What the databases, and only they, are started with.
+slowly=()
+if [ -n "${FLUSH_MICROS:-}" ]; then
+  command -v cc >/dev/null || { echo "FLUSH_MICROS needs a C compiler (Debian: apt-get install gcc libc6-dev)" >&2; exit 1; }
+  cc -shared -fPIC -O2 -o "$work/slow-flush.so" "$root/benchmarks/slow-flush.c" -ldl
+  slowly=(env "LD_PRELOAD=$work/slow-flush.so" "FLUSH_MICROS=$FLUSH_MICROS")
+fi
 
 cleanup() {
   "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 stop >/dev/null 2>&1 || true
@@ -65,7 +76,7 @@ binaries() {
 start_postgres() {
   local name=$1 port=$2
   shift 2
-  (cd "$work" && exec "${as_postgres[@]}" "$bin/postgres" -D "$work/postgres-$name" -p "$port" -k "$work" -c listen_addresses=127.0.0.1 \
+  (cd "$work" && exec "${slowly[@]}" "${as_postgres[@]}" "$bin/postgres" -D "$work/postgres-$name" -p "$port" -k "$work" -c listen_addresses=127.0.0.1 \
     -c fsync=on -c synchronous_commit=on -c max_connections=200 -c shared_buffers=128MB -c wal_level=replica "$@") >"$work/$name.log" 2>&1 &
   local deadline=$((SECONDS + 60))
   until psql -q "postgresql://bench@127.0.0.1:$port/postgres" -c 'SELECT 1' >/dev/null 2>&1; do
@@ -109,7 +120,7 @@ with_standbys() {
     -c "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (standby1, standby2)'" \
     -c "ALTER SYSTEM SET synchronous_commit = remote_apply"
   stop_postgres primary
-  (cd "$work" && exec "${as_postgres[@]}" "$bin/postgres" -D "$work/postgres-primary" -p "$base_port" -k "$work" -c listen_addresses=127.0.0.1 \
+  (cd "$work" && exec "${slowly[@]}" "${as_postgres[@]}" "$bin/postgres" -D "$work/postgres-primary" -p "$base_port" -k "$work" -c listen_addresses=127.0.0.1 \
     -c fsync=on -c max_connections=200 -c shared_buffers=128MB -c wal_level=replica) >>"$work/primary.log" 2>&1 &
   until [ "$(psql -qtA "postgresql://bench@127.0.0.1:$base_port/postgres" -c 'SELECT count(*) FROM pg_stat_replication' 2>/dev/null)" = 2 ]; do sleep 0.3; done
   psql -qtA "postgresql://bench@127.0.0.1:$base_port/postgres" -c "SHOW synchronous_commit" -c "SHOW synchronous_standby_names" >&2
@@ -126,7 +137,7 @@ url_of_role() {
 }
 
 omnisql() {
-  "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 start >&2
+  "${slowly[@]}" "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 start >&2
   measure "OmniSQL, three nodes, clients at the leader" "$(url_of_role leader)"
   measure "OmniSQL, three nodes, clients at a follower" "$(url_of_role follower)"
   local n pid
@@ -144,7 +155,7 @@ case "$system_only" in
 esac
 
 echo
-echo "$(nproc) cores, $(awk '/MemTotal/ {print int($2/1048576)}' /proc/meminfo) GiB, $(uname -sr), pgbench -M $mode, $seconds s each"
+echo "$(nproc) cores, $(awk '/MemTotal/ {print int($2/1048576)}' /proc/meminfo) GiB, $(uname -sr), pgbench -M $mode, $seconds s each${FLUSH_MICROS:+, each flush $FLUSH_MICROS µs longer}"
 echo "| system | connections | upserts/s | p50 ms | p99 ms |"
 echo "|---|--:|--:|--:|--:|"
 cat "$work/table"
