@@ -18,8 +18,11 @@ import io.omnisql.node.pgprotocol.WireWriter;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -121,6 +124,17 @@ final class FrameClient implements AutoCloseable {
             piece = splitter.next();
         }
         return (Piece.Frame) piece;
+    }
+
+    /** Whether the server says nothing for so long. Only between messages. */
+    boolean hearsNothingFor(Duration time) throws IOException {
+        channel.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_READ);
+            return selector.select(time.toMillis()) == 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
     }
 
     BackendMessage next() throws IOException {
