@@ -40,7 +40,8 @@ class BoundedStalenessIT {
         cluster = TestCluster.start(folder, 3);
         try (Connection connection = cluster.connect(1, "leader");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE clock (n bigint); INSERT INTO clock VALUES (0)");
+            statement.execute("CREATE TABLE clock (n bigint)");
+            statement.execute("INSERT INTO clock VALUES (0)");
         }
     }
 
