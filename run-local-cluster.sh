@@ -308,15 +308,23 @@ await_membership() {
 # The members of a configuration, one a line.
 members_in() { grep -o '{"memberId":[^}]*}' <<<"$1" || true; }
 
-# reconfigure VIA MEMBERS: members one a line.
+# reconfigure VIA MEMBERS: members one a line. A learner that fell behind a little since it was looked at is waited for.
 reconfigure() {
-  local before answer
+  local before answer deadline=$((SECONDS + ready_seconds))
   before=$(membership_of "$1")
   before=${before#*'"configuration":{"id":'}
   before=${before%%,*}
-  answer=$(http_post "$(admin_port "$1")" /admin/v1/reconfigure \
-    "{\"expectedConfigurationId\":$before,\"members\":[$(paste -sd, - <<<"$2")]}")
-  grep -q '^{"configuration"' <<<"$answer" || fail "the members were not changed: $answer"
+  while true; do
+    answer=$(http_post "$(admin_port "$1")" /admin/v1/reconfigure \
+      "{\"expectedConfigurationId\":$before,\"members\":[$(paste -sd, - <<<"$2")]}")
+    if [[ "$answer" != *'"code":"learner_not_ready"'* ]] || [ $SECONDS -ge $deadline ]; then
+      break
+    fi
+    sleep 0.5
+  done
+  if [[ "$answer" != '{"configuration"'* ]] || [[ "$answer" == *'"error":'* ]]; then
+    fail "the members were not changed: $answer"
+  fi
 }
 
 # Starts node N with an empty folder, lets it follow the log, and makes it a member beside the given ones.

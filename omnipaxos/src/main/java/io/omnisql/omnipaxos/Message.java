@@ -149,7 +149,7 @@ public sealed interface Message {
      */
     record HeartbeatReply(long round, Ballot ballot, Ballot leader, boolean happy) implements OfBallot {}
 
-    /** Coordinator to leader: up to which index must I have applied to see every earlier write? */
+    /** Coordinator to leader: up to which index must I have applied to see every earlier write? I have promised nothing higher. */
     record ReadIndexRequest(Ballot ballot, long readId) implements OfBallot {}
 
     /** Leader to coordinator: apply up to {@code readIndex}, or -1: ask again. */

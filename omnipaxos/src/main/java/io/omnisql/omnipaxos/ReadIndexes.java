@@ -3,6 +3,7 @@ package io.omnisql.omnipaxos;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /**
  * The linearizable reads that a leader has to vouch for, in one round.
@@ -10,9 +11,10 @@ import java.util.Arrays;
  * <p>One confirmation is under way at a time and serves all reads that arrived before it was sent; those that arrive meanwhile
  * share the next one, which starts when it ends. So the number of messages does not grow with that of reads.
  *
- * <p>A read sees every write that was decided before it arrived: those of earlier rounds lie below the round start index, those
- * of this round are decided by this leader alone, and a later round cannot have begun when so many members that no prepare
- * quorum avoids them all say, after the read arrived, that they promised nothing higher.
+ * <p>A read sees every write that was decided before it arrived at its member: those of earlier rounds lie below the round start
+ * index, those of this round are decided by this leader alone, and a later round cannot have begun when so many members that no
+ * prepare quorum avoids them all say, after the read arrived, that they promised nothing higher. A follower says so of itself by asking,
+ * for its question names the ballot that it promised: of three replicas it and the leader are enough, and nobody else is asked.
  */
 final class ReadIndexes {
 
@@ -21,6 +23,9 @@ final class ReadIndexes {
     private final Shared shared;
     private final Ballot ballot;
     private final int confirmationsNeeded;
+    /** For these the words of their member and of the leader are enough. */
+    private final ArrayDeque<Read> vouched = new ArrayDeque<>();
+
     private final ArrayDeque<Read> waiting = new ArrayDeque<>();
     private final ArrayDeque<Read> confirming = new ArrayDeque<>();
     private final boolean[] confirmed;
@@ -36,19 +41,35 @@ final class ReadIndexes {
 
     void request(int member, long readId, long period) {
         Read read = new Read(member, readId, period);
-        if (waiting.size() >= shared.settings().proposalsInFlightMax()) {
+        if (vouched.size() + waiting.size() >= shared.settings().proposalsInFlightMax()) {
             fail(read);
+        } else if ((isOwn(read) ? 1 : 2) >= confirmationsNeeded) {
+            vouched.addLast(read);
         } else {
             waiting.addLast(read);
         }
     }
 
+    private boolean isOwn(Read read) {
+        return read.member() == shared.members().self();
+    }
+
     boolean canStart(long roundStartIndex) {
-        return confirming.isEmpty() && !waiting.isEmpty() && shared.log().decidedIndex() >= roundStartIndex;
+        boolean hasReads = !vouched.isEmpty() || (confirming.isEmpty() && !waiting.isEmpty());
+        return hasReads && shared.log().decidedIndex() >= roundStartIndex;
+    }
+
+    /** Answers those for which nobody else is needed, and begins a confirmation for the others if none is under way. */
+    void start() {
+        vouched.forEach(read -> answer(read, shared.log().decidedIndex()));
+        vouched.clear();
+        if (confirming.isEmpty() && !waiting.isEmpty()) {
+            confirm();
+        }
     }
 
     /** Takes the read index for all that wait, then asks the peers; in this order. */
-    void start() {
+    private void confirm() {
         confirming.addAll(waiting);
         waiting.clear();
         readIndex = shared.log().decidedIndex();
@@ -67,14 +88,24 @@ final class ReadIndexes {
         for (boolean has : confirmed) {
             count += has ? 1 : 0;
         }
-        if (count >= confirmationsNeeded) {
-            confirming.forEach(read -> answer(read, readIndex));
-            confirming.clear();
+        answerConfirmed(count);
+    }
+
+    private void answerConfirmed(int confirmations) {
+        Iterator<Read> reads = confirming.iterator();
+        while (reads.hasNext()) {
+            Read read = reads.next();
+            int words = confirmations + (confirmed[read.member()] ? 0 : 1); // Its member's question counts as its word.
+            if (words >= confirmationsNeeded) {
+                answer(read, readIndex);
+                reads.remove();
+            }
         }
     }
 
     /** Asks again, and gives up what waited too long. */
     void resend(long period) {
+        expire(vouched, period);
         expire(confirming, period);
         expire(waiting, period);
         if (!confirming.isEmpty()) {
@@ -83,8 +114,10 @@ final class ReadIndexes {
     }
 
     void failAll() {
+        vouched.forEach(this::fail);
         confirming.forEach(this::fail);
         waiting.forEach(this::fail);
+        vouched.clear();
         confirming.clear();
         waiting.clear();
     }
@@ -104,7 +137,7 @@ final class ReadIndexes {
     }
 
     private void answer(Read read, long index) {
-        if (read.member() != shared.members().self()) {
+        if (!isOwn(read)) {
             shared.outbox().send(read.member(), new Message.ReadIndexReply(ballot, read.readId(), index));
         } else if (index < 0) {
             shared.outbox().tell(new ReadOutcome.Failed(read.readId()));

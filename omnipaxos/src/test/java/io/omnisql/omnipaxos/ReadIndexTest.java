@@ -11,6 +11,7 @@ import io.omnisql.omnipaxos.Message.Accepted;
 import io.omnisql.omnipaxos.Message.ConfirmRound;
 import io.omnisql.omnipaxos.Message.Decide;
 import io.omnisql.omnipaxos.Message.ReadIndexReply;
+import io.omnisql.omnipaxos.Message.ReadIndexRequest;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,82 @@ class ReadIndexTest {
         scene.deliverAll();
 
         assertThat(scene.node(1).reads).containsExactly(new ReadOutcome.Ready(7, 1));
+    }
+
+    /** Its question says that it promised nothing higher, and of three that is a quorum with the leader. */
+    @Test
+    void ofThreeAFollowersReadNeedsNobodyElse() {
+        scene.elect(3);
+        scene.propose(3, 1, "a");
+        scene.deliverAll();
+
+        read(1, 7);
+        scene.deliver(kind(ReadIndexRequest.class));
+        long confirmations =
+                scene.wire().stream().filter(kind(ConfirmRound.class)).count();
+        scene.deliver(kind(ReadIndexReply.class));
+
+        assertThat(confirmations).isZero();
+        assertThat(scene.node(1).reads).containsExactly(new ReadOutcome.Ready(7, 1));
+    }
+
+    @Test
+    void ofFiveAFollowersReadNeedsOneMore() {
+        Scene five = Scene.of(1, 2, 3, 4, 5);
+        five.elect(5);
+
+        five.node(1).core.requestReadIndex(7);
+        five.node(1).settle();
+        five.deliver(kind(ReadIndexRequest.class));
+        boolean early = five.wire().stream().anyMatch(kind(ReadIndexReply.class));
+        five.drop(sentTo(1).or(sentTo(3)).or(sentTo(4)));
+        five.deliverAll();
+
+        assertThat(early).isFalse();
+        assertThat(five.node(1).reads).hasSize(1);
+    }
+
+    @Test
+    void ofFiveAConfirmationOfTheAskerItselfCountsOnce() {
+        Scene five = Scene.of(1, 2, 3, 4, 5);
+        five.elect(5);
+
+        five.node(1).core.requestReadIndex(7);
+        five.node(1).settle();
+        five.deliver(kind(ReadIndexRequest.class));
+        five.drop(sentTo(2).or(sentTo(3)).or(sentTo(4)));
+        five.deliverAll();
+
+        assertThat(five.node(1).reads).isEmpty();
+    }
+
+    /** It does not wait for the confirmation that the leader's own read needs. */
+    @Test
+    void aFollowersReadOvertakesTheLeaders() {
+        scene.elect(3);
+
+        read(3, 6);
+        read(1, 7);
+        scene.deliver(kind(ReadIndexRequest.class).or(kind(ReadIndexReply.class)));
+
+        assertThat(scene.node(3).reads).isEmpty();
+        assertThat(scene.node(1).reads).containsExactly(new ReadOutcome.Ready(7, 0));
+    }
+
+    /** A deposed leader that does not know it, and a follower that does not know it either: the others have gone on. */
+    @Test
+    void aFollowerThatPromisedTheSuccessorIsNoWitness() {
+        scene.elect(3);
+        Ballot old = scene.node(3).status().promise();
+        scene.node(1).core.tryBecomeLeader();
+        scene.node(1).settle();
+        scene.deliver(touching(3).negate());
+        scene.drop(touching(3));
+
+        read(2, 7);
+
+        assertThat(scene.wire()).noneMatch(flight -> flight.to() == 3);
+        assertThat(scene.node(2).status().promise()).isGreaterThan(old);
     }
 
     @Test

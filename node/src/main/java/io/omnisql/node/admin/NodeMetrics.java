@@ -3,6 +3,7 @@ package io.omnisql.node.admin;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.omnisql.node.gateway.Gateway;
 import io.omnisql.node.replica.ReplicaLoop;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.Status;
@@ -48,6 +49,9 @@ public class NodeMetrics {
                 "Writes of this node's clients that wait for their result",
                 facts.pendingWrites()::size);
         gauge("omnisql.reads.waiting", "Reads that wait for their turn", facts.gateway()::readsWaiting);
+        FunctionCounter.builder("omnisql.freshness.rounds", facts.gateway(), Gateway::freshnessRounds)
+                .description("Read indexes asked for so that local reads know how stale they are")
+                .register(registry);
         gauge("omnisql.sql.connections", "SQL clients that are connected", facts.outside()::sqlConnections);
         edge(facts.outside());
         facts.gateway().setListener(new RequestMetrics(registry));

@@ -113,6 +113,11 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
         return readPath.size();
     }
 
+    /** How often this node asked for a read index so that local reads may know how stale they are, since the start. */
+    public long freshnessRounds() {
+        return readPath.freshnessRounds();
+    }
+
     /** From now on this one hears how requests end. */
     public void setListener(RequestListener listener) {
         this.listener = listener;

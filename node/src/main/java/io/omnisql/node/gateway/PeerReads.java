@@ -66,7 +66,8 @@ final class PeerReads {
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        var request = new ReadRequest(ReadLevel.LEADER, 0, System.nanoTime() + ATTEMPT_MAX.toNanos(), false);
+        var request =
+                new ReadRequest(ReadLevel.LEADER, 0, Duration.ZERO, System.nanoTime() + ATTEMPT_MAX.toNanos(), false);
         return readPath.await(request)
                 .thenCompose(grant -> grant instanceof ReadGrant.Local
                         ? reader.read(reading).thenApply(ReadingCodec::encode)

@@ -18,6 +18,7 @@ final class ReadPath {
     private final ReplicaAccess replica;
     private final Removal removal;
     private final int waitingMax;
+    private final Freshness freshness;
     private final ConcurrentMap<Long, PendingRead> pending = new ConcurrentHashMap<>();
     /** Ids of a former life of this process must not come again: a late answer to one of them would allow a stale read. */
     private final AtomicLong readIds = new AtomicLong(new SecureRandom().nextLong());
@@ -26,17 +27,22 @@ final class ReadPath {
         this.replica = replica;
         this.removal = removal;
         this.waitingMax = waitingMax;
+        var questions = new Freshness.Questions(readIds::incrementAndGet, replica.loop()::requestReadIndex);
+        this.freshness = new Freshness(questions, new SteadyClock(), replica.appliedIndex());
     }
 
     CompletionStage<ReadGrant> await(ReadRequest request) {
-        if (request.level() == ReadLevel.LOCAL && request.notBefore() <= applied()) {
-            return CompletableFuture.completedFuture(new ReadGrant.Local(applied()));
+        long appliedIndex = applied();
+        if (request.level() == ReadLevel.LOCAL
+                && request.notBefore() <= appliedIndex
+                && freshness.isWithin(request.maxStaleness(), appliedIndex)) {
+            return CompletableFuture.completedFuture(new ReadGrant.Local(appliedIndex));
         }
         if (pending.size() >= waitingMax) {
             return CompletableFuture.completedFuture(new ReadGrant.Refused(
                     SqlError.of("53400", "more than " + waitingMax + " reads of this node wait for their turn")));
         }
-        var read = new PendingRead(readIds.incrementAndGet(), request);
+        var read = new PendingRead(readIds.incrementAndGet(), request, freshness.now());
         pending.put(read.id, read);
         begin(read);
         return read.grant;
@@ -48,10 +54,29 @@ final class ReadPath {
 
     private void begin(PendingRead read) {
         switch (read.request.level()) {
-            case LOCAL -> awaitApplied(read, read.request.notBefore());
+            case LOCAL -> here(read);
             case LEADER -> atLeader(read);
             case LINEARIZABLE -> confirm(read);
         }
+    }
+
+    /** With a bound, it must see what was decided until so long before it came, however long it waits from then on. */
+    private void here(PendingRead read) {
+        Duration bound = read.request.maxStaleness();
+        if (freshness.isWithin(bound, applied())) {
+            awaitApplied(read, read.request.notBefore());
+            return;
+        }
+        var _ = freshness.readIndexSince(read.cameNanos - bound.toNanos()).thenAccept(readIndex -> {
+            if (!pending.containsKey(read.id)) {
+                return; // Given up meanwhile.
+            }
+            if (readIndex.isPresent()) {
+                awaitApplied(read, readIndex.getAsLong());
+            } else {
+                read.retryAt(System.nanoTime() + RETRY_NANOS);
+            }
+        });
     }
 
     private void confirm(PendingRead read) {
@@ -90,12 +115,18 @@ final class ReadPath {
     }
 
     void read(ReadOutcome outcome) {
+        if (freshness.ended(outcome)) {
+            return;
+        }
         PendingRead read = pending.get(outcome.readId());
         if (read == null) {
             return; // Given up meanwhile.
         }
         switch (outcome) {
-            case ReadOutcome.Ready(long id, long readIndex) -> awaitApplied(read, readIndex);
+            case ReadOutcome.Ready(long id, long readIndex) -> {
+                freshness.learned(readIndex, read.cameNanos);
+                awaitApplied(read, readIndex);
+            }
             case ReadOutcome.Failed(long id) -> read.retryAt(System.nanoTime() + RETRY_NANOS);
         }
     }
@@ -112,7 +143,15 @@ final class ReadPath {
     }
 
     private SqlError late(ReadRequest request) {
-        if (request.level() == ReadLevel.LOCAL) {
+        boolean isHere = request.level() == ReadLevel.LOCAL;
+        if (isHere && request.notBefore() <= applied()) {
+            return SqlError.withHint(
+                    "57P03",
+                    "this node could not show in time that it is at most "
+                            + request.maxStaleness().toMillis() + " ms behind (omnisql.max_staleness)",
+                    "Check that it reaches its leader and a majority is up, read at another node, or without a bound.");
+        }
+        if (isHere) {
             return SqlError.withHint(
                     "57P03",
                     "this node has executed " + applied() + " entries; " + request.notBefore()
@@ -135,17 +174,26 @@ final class ReadPath {
         return pending.size();
     }
 
+    /** How often a read index was asked for so that local reads may know how stale they are. */
+    long freshnessRounds() {
+        return freshness.rounds();
+    }
+
     private static final class PendingRead {
         final long id;
         final ReadRequest request;
+        /** On the clock of {@link Freshness}. Retries keep it: an answer to an earlier question may come for a later one. */
+        final long cameNanos;
+
         final CompletableFuture<ReadGrant> grant = new CompletableFuture<>();
         private @Nullable CompletableFuture<Long> awaited;
         private boolean due;
         private long dueAtNanos;
 
-        PendingRead(long id, ReadRequest request) {
+        PendingRead(long id, ReadRequest request, long cameNanos) {
             this.id = id;
             this.request = request;
+            this.cameNanos = cameNanos;
         }
 
         synchronized void awaited(CompletableFuture<Long> reached) {

@@ -31,6 +31,7 @@ final class RequestReader {
     static final int PARAMETERS_MAX = 65_535;
     static final int KEY_CHARACTERS_MAX = 255;
     static final Duration TIMEOUT_MAX = Duration.ofMinutes(10);
+    static final Duration STALENESS_MAX = Duration.ofDays(1);
 
     private static final int PLAIN_SCALE_MAX = 400;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
@@ -61,6 +62,7 @@ final class RequestReader {
                 statements(request),
                 level == null ? null : level(level),
                 notBefore,
+                maxStaleness(request.maxStaleness()),
                 settings(request.settings()),
                 idempotencyKey(one("idempotency key", request.idempotencyKey(), headers.idempotencyKey)),
                 System.nanoTime() + timeout(request.timeout()).toNanos());
@@ -105,20 +107,32 @@ final class RequestReader {
         if (text == null) {
             return defaultTimeout;
         }
-        Matcher matcher = DURATION.matcher(text.strip());
-        if (!matcher.matches()) {
-            throw RequestRefused.malformed("the timeout must look like 500ms, 5s or 1m, but was \"" + text + "\"");
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        Duration timeout = switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            default -> Duration.ofMinutes(amount);
-        };
+        Duration timeout = duration("timeout", text);
         if (timeout.isZero() || timeout.compareTo(TIMEOUT_MAX) > 0) {
             throw RequestRefused.malformed("the timeout must be above 0 and at most " + TIMEOUT_MAX.toMinutes() + "m");
         }
         return timeout;
+    }
+
+    private static Duration maxStaleness(@Nullable String text) throws RequestRefused {
+        Duration bound = text == null ? Duration.ZERO : duration("max_staleness", text);
+        if (bound.compareTo(STALENESS_MAX) > 0) {
+            throw RequestRefused.malformed("max_staleness must be at most " + STALENESS_MAX.toMinutes() + "m");
+        }
+        return bound;
+    }
+
+    private static Duration duration(String what, String text) throws RequestRefused {
+        Matcher matcher = DURATION.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw RequestRefused.malformed("the " + what + " must look like 500ms, 5s or 1m, but was \"" + text + "\"");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            default -> Duration.ofMinutes(amount);
+        };
     }
 
     private static SortedMap<String, String> settings(@Nullable Map<String, String> given) throws RequestRefused {

@@ -2,6 +2,7 @@ package io.omnisql.node.http;
 
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.WriteCommand.WriteStatement;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level null when the request does not say it
  * @param notBefore applied index that a read must see at least, 0 for none
+ * @param maxStaleness at level local, reads see whatever was acknowledged anywhere until so long before the request; zero for no bound
  * @param settings by lower-case name
  * @param deadlineNanos on {@link System#nanoTime}'s clock
  */
@@ -18,6 +20,7 @@ record SqlCall(
         List<WriteStatement> statements,
         @Nullable ReadLevel level,
         long notBefore,
+        Duration maxStaleness,
         SortedMap<String, String> settings,
         @Nullable String idempotencyKey,
         long deadlineNanos) {}

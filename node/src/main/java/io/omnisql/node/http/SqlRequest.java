@@ -36,6 +36,15 @@ record SqlRequest(
         Long notBefore,
 
         @Schema(
+                description =
+                        "At level local, the read sees at least what was acknowledged anywhere until so long before the "
+                                + "request, such as 500ms, 5s or 1m; no bound when missing. Other levels do not look at it.",
+                examples = "500ms")
+        @JsonProperty("max_staleness")
+        @Nullable
+        String maxStaleness,
+
+        @Schema(
                 description = "How long to wait, such as 500ms, 5s or 1m; the node's default when missing.",
                 examples = "5s")
         @Nullable

@@ -79,7 +79,7 @@ final class SqlService {
                 .toList();
         var reading = new Reading(client.sessionUser(), client.role(), client.settings(), statements);
         ReadLevel level = Optional.ofNullable(call.level()).orElseGet(() -> plan.level(defaultLevel));
-        var request = new ReadRequest(level, call.notBefore(), call.deadlineNanos(), false);
+        var request = new ReadRequest(level, call.notBefore(), call.maxStaleness(), call.deadlineNanos(), false);
         Optional<ReadGrant> granted = Waiting.within(gateway.awaitRead(request), left(call));
         if (granted.isEmpty()) {
             return refused(late());

@@ -7,7 +7,9 @@ import java.time.Duration;
  * log lags little, too. So it must have executed, and not long ago, all that was known to be decided at one moment. Thread-safe.
  */
 final class KeepingUp {
-    private static final long LAG_MAX = 1_000;
+    /** About a second of the most writes. A learner fetches what is new in turns, so it lags by what comes in one, however well it follows. */
+    private static final long LAG_MAX = 10_000;
+
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
 
     private boolean hasGoal;

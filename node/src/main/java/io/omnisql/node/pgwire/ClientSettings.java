@@ -3,9 +3,12 @@ package io.omnisql.node.pgwire;
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgprotocol.SqlState;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +18,32 @@ import org.jspecify.annotations.Nullable;
  * LOCAL, ROLLBACK, ALTER ROLE ... SET and DISCARD do what they do for every setting; this is what the texts mean.
  *
  * @param notBefore the applied index that reads must see at least; 0 for none
+ * @param maxStaleness at level local, reads see whatever was acknowledged anywhere until so long ago; zero for no bound
  * @param idempotencyKey the key of the next write, or null
  * @param timeout how long a read or a write may wait for its turn
  */
 record ClientSettings(
-        ReadLevel readLevel, long notBefore, @Nullable String idempotencyKey, Duration timeout) {
+        ReadLevel readLevel,
+        long notBefore,
+        Duration maxStaleness,
+        @Nullable String idempotencyKey,
+        Duration timeout) {
     static final String PREFIX = "omnisql.";
     static final String READ_LEVEL = "read_level";
     static final String NOT_BEFORE = "not_before";
+    static final String MAX_STALENESS = "max_staleness";
     static final String IDEMPOTENCY_KEY = "idempotency_key";
     static final String TIMEOUT = "timeout";
     /** Not set by clients: SHOW tells how many entries this node has executed. */
     static final String APPLIED_INDEX = "applied_index";
 
-    static final List<String> NAMES = List.of(READ_LEVEL, NOT_BEFORE, IDEMPOTENCY_KEY, TIMEOUT);
+    static final List<String> NAMES = List.of(READ_LEVEL, NOT_BEFORE, MAX_STALENESS, IDEMPOTENCY_KEY, TIMEOUT);
 
     private static final int KEY_LENGTH_MAX = 200;
     private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|)");
+    private static final Duration STALENESS_MAX = Duration.ofDays(1);
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(us|ms|s|min|h|d|)");
+    private static final String DURATION_HINT = "A number of milliseconds or with a unit (us, ms, s, min, h, d), ";
 
     /** A value that its setting does not take, or a setting that does not exist. */
     static final class InvalidSetting extends Exception {
@@ -52,19 +63,37 @@ record ClientSettings(
     /** The same with one setting changed; null gives it the value that it has in {@code defaults}. */
     ClientSettings with(String name, @Nullable String value, ClientSettings defaults) throws InvalidSetting {
         return switch (name) {
-            case READ_LEVEL ->
-                new ClientSettings(
-                        value == null ? defaults.readLevel : level(value), notBefore, idempotencyKey, timeout);
-            case NOT_BEFORE -> new ClientSettings(readLevel, value == null ? 0 : index(value), idempotencyKey, timeout);
-            case IDEMPOTENCY_KEY ->
-                new ClientSettings(readLevel, notBefore, value == null ? null : key(value), timeout);
-            case TIMEOUT ->
-                new ClientSettings(
-                        readLevel, notBefore, idempotencyKey, value == null ? defaults.timeout : duration(value));
+            case READ_LEVEL -> withReadLevel(value == null ? defaults.readLevel : level(value));
+            case NOT_BEFORE -> withNotBefore(value == null ? 0 : index(value));
+            case MAX_STALENESS -> withMaxStaleness(value == null ? Duration.ZERO : staleness(value));
+            case IDEMPOTENCY_KEY -> withIdempotencyKey(value == null ? null : key(value));
+            case TIMEOUT -> withTimeout(value == null ? defaults.timeout : timeout(value));
             case APPLIED_INDEX ->
                 throw new InvalidSetting(SqlError.of("55P02", "parameter \"omnisql.applied_index\" cannot be changed"));
             default -> throw unknown(name);
         };
+    }
+
+    private ClientSettings withReadLevel(ReadLevel level) {
+        return new ClientSettings(level, notBefore, maxStaleness, idempotencyKey, timeout);
+    }
+
+    private ClientSettings withNotBefore(long index) {
+        return new ClientSettings(readLevel, index, maxStaleness, idempotencyKey, timeout);
+    }
+
+    /** The same with another bound on the staleness of local reads; zero for none. */
+    ClientSettings withMaxStaleness(Duration bound) {
+        return new ClientSettings(readLevel, notBefore, bound, idempotencyKey, timeout);
+    }
+
+    /** The same with another key for the next write, or none. */
+    ClientSettings withIdempotencyKey(@Nullable String key) {
+        return new ClientSettings(readLevel, notBefore, maxStaleness, key, timeout);
+    }
+
+    private ClientSettings withTimeout(Duration longest) {
+        return new ClientSettings(readLevel, notBefore, maxStaleness, idempotencyKey, longest);
     }
 
     /** All of {@code changes}, by name without the prefix. */
@@ -81,8 +110,16 @@ record ClientSettings(
         return new ClientSettings(
                 readLevel.compareTo(other.readLevel) >= 0 ? readLevel : other.readLevel,
                 Math.max(notBefore, other.notBefore),
+                tighter(maxStaleness, other.maxStaleness),
                 idempotencyKey == null ? other.idempotencyKey : idempotencyKey,
                 timeout.compareTo(other.timeout) <= 0 ? timeout : other.timeout);
+    }
+
+    private static Duration tighter(Duration one, Duration other) {
+        if (one.isZero() || other.isZero()) {
+            return one.isZero() ? other : one;
+        }
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /** The value as SHOW tells it. */
@@ -90,6 +127,7 @@ record ClientSettings(
         return switch (name) {
             case READ_LEVEL -> readLevel.text();
             case NOT_BEFORE -> Long.toString(notBefore);
+            case MAX_STALENESS -> maxStaleness.toMillis() + "ms";
             case IDEMPOTENCY_KEY -> idempotencyKey == null ? "" : idempotencyKey;
             case TIMEOUT -> timeout.toMillis() + "ms";
             default -> throw new IllegalArgumentException("No setting omnisql." + name);
@@ -133,20 +171,40 @@ record ClientSettings(
         return value.isEmpty() ? null : value;
     }
 
-    private static Duration duration(String value) throws InvalidSetting {
-        Matcher matcher = DURATION.matcher(value.strip());
-        if (matcher.matches()) {
-            long count = Long.parseLong(matcher.group(1));
-            Duration duration = switch (matcher.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "min" -> Duration.ofMinutes(count);
-                default -> Duration.ofMillis(count);
-            };
-            if (duration.isPositive() && duration.compareTo(TIMEOUT_MAX) <= 0) {
-                return duration;
-            }
+    private static Duration timeout(String value) throws InvalidSetting {
+        Duration duration = duration(value);
+        if (duration != null && duration.isPositive() && duration.compareTo(TIMEOUT_MAX) <= 0) {
+            return duration;
         }
-        throw invalid(TIMEOUT, value, "A number of milliseconds or with a unit (ms, s, min), at most one hour.");
+        throw invalid(TIMEOUT, value, DURATION_HINT + "at most one hour.");
+    }
+
+    private static Duration staleness(String value) throws InvalidSetting {
+        Duration duration = duration(value);
+        if (duration != null && duration.compareTo(STALENESS_MAX) <= 0) {
+            return duration;
+        }
+        throw invalid(MAX_STALENESS, value, DURATION_HINT + "at most one day; 0 for no bound.");
+    }
+
+    /** As PostgreSQL reads durations that are kept in milliseconds, but nothing above 0 becomes 0; null for what is none. */
+    private static @Nullable Duration duration(String value) {
+        Matcher matcher = DURATION.matcher(value.strip());
+        if (!matcher.matches()) {
+            return null;
+        }
+        long unitNanos = switch (matcher.group(2)) {
+            case "us" -> TimeUnit.MICROSECONDS.toNanos(1);
+            case "s" -> TimeUnit.SECONDS.toNanos(1);
+            case "min" -> TimeUnit.MINUTES.toNanos(1);
+            case "h" -> TimeUnit.HOURS.toNanos(1);
+            case "d" -> TimeUnit.DAYS.toNanos(1);
+            default -> TimeUnit.MILLISECONDS.toNanos(1);
+        };
+        BigDecimal millis = new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(unitNanos))
+                .divide(BigDecimal.valueOf(TimeUnit.MILLISECONDS.toNanos(1)), 0, RoundingMode.CEILING);
+        return Duration.ofMillis(millis.longValueExact());
     }
 
     private static InvalidSetting invalid(String name, String value, String hint) {

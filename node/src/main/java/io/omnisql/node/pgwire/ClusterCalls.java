@@ -17,6 +17,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,7 +94,7 @@ final class ClusterCalls {
      * @param isHere whether it must be answered by this node itself
      */
     Future<ReadGrant> awaitRead(ReadLevel level, ClientSettings settings, boolean isHere) {
-        var request = new ReadRequest(level, settings.notBefore(), deadline(settings), isHere);
+        var request = new ReadRequest(level, settings.notBefore(), settings.maxStaleness(), deadline(settings), isHere);
         return this.<ReadGrant>awaited(
                         () -> cluster.awaitRead(request),
                         new ReadGrant.Refused(canceled()),
@@ -105,13 +106,19 @@ final class ClusterCalls {
                 });
     }
 
+    /** How many entries this node has executed, for SHOW: it waits for {@code omnisql.not_before}, but shows no data that could be stale. */
+    Future<ReadGrant> awaitAppliedIndex(ClientSettings settings) {
+        return awaitRead(ReadLevel.LOCAL, settings.withMaxStaleness(Duration.ZERO), true);
+    }
+
     Future<ReadAnswer> readAtLeader(ClientFacts facts, ClientSettings settings, List<WriteStatement> statements) {
         List<ReplicatedStatement> portable = statements.stream()
                 .map(statement -> new ReplicatedStatement(
                         statement.sql(), Grouping.SHARED, statement.parameters(), statement.resultFormats()))
                 .toList();
         var reading = new Reading(facts.sessionUser(), facts.role(), facts.settings(), portable);
-        var request = new ReadRequest(ReadLevel.LEADER, settings.notBefore(), deadline(settings), false);
+        var request = new ReadRequest(
+                ReadLevel.LEADER, settings.notBefore(), settings.maxStaleness(), deadline(settings), false);
         return awaited(
                 () -> cluster.readAtLeader(reading, request),
                 new ReadAnswer.Refused(canceled()),

@@ -1,7 +1,6 @@
 package io.omnisql.node.pgwire;
 
 import io.omnisql.node.gateway.ReadGrant;
-import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgprotocol.BackendMessage.BindComplete;
 import io.omnisql.node.pgprotocol.BackendMessage.NoData;
@@ -313,7 +312,7 @@ final class ExtendedQueries {
     private void showAppliedIndex() {
         session.hold();
         session.calls()
-                .awaitRead(ReadLevel.LOCAL, session.state().settings(), true)
+                .awaitAppliedIndex(session.state().settings())
                 .compose(ignored -> session.backend().drain())
                 .onSuccess(ignored -> {
                     if (!unit.isSkipping()) {

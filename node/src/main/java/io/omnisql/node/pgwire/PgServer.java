@@ -65,7 +65,7 @@ public final class PgServer {
             int messageBytesMax) {
 
         ClientSettings defaults() {
-            return new ClientSettings(defaultReadLevel, 0, null, timeout);
+            return new ClientSettings(defaultReadLevel, 0, Duration.ZERO, null, timeout);
         }
     }
 

@@ -90,7 +90,7 @@ final class SessionState {
     /** The key was for one write. */
     void forgetIdempotencyKey() {
         usedKey = settings.idempotencyKey();
-        settings = new ClientSettings(settings.readLevel(), settings.notBefore(), null, settings.timeout());
+        settings = settings.withIdempotencyKey(null);
     }
 
     /** The role and settings of the next write. Only outside transaction blocks: it asks PostgreSQL when they may have changed. */

@@ -3,7 +3,6 @@ package io.omnisql.node.pgwire;
 import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.gateway.ReadAnswer;
 import io.omnisql.node.gateway.ReadGrant;
-import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.gateway.WriteCommand.WriteStatement;
@@ -284,7 +283,7 @@ final class SimpleQueries {
 
     private void showAppliedIndex() throws InvalidSetting {
         session.calls()
-                .awaitRead(ReadLevel.LOCAL, session.state().settings(), true)
+                .awaitAppliedIndex(session.state().settings())
                 .onSuccess(ignored -> {
                     session.tell(Answers.shownColumn(ClientSettings.PREFIX + ClientSettings.APPLIED_INDEX));
                     session.tell(

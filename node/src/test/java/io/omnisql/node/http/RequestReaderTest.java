@@ -84,11 +84,12 @@ class RequestReaderTest {
     void takesLevelKeyTimeoutAndSettings() throws RequestRefused {
         SqlCall call = read(
                 "{\"sql\": \"x\", \"read_level\": \"linearizable\", \"idempotency_key\": \"k\", \"not_before\": 7, "
-                        + "\"timeout\": \"500ms\", \"settings\": {\"TimeZone\": \"UTC\"}}");
+                        + "\"max_staleness\": \"2s\", \"timeout\": \"500ms\", \"settings\": {\"TimeZone\": \"UTC\"}}");
 
         assertThat(call.level()).isEqualTo(ReadLevel.LINEARIZABLE);
         assertThat(call.idempotencyKey()).isEqualTo("k");
         assertThat(call.notBefore()).isEqualTo(7);
+        assertThat(call.maxStaleness()).isEqualTo(Duration.ofSeconds(2));
         assertThat(call.settings()).containsExactlyEntriesOf(java.util.Map.of("timezone", "UTC"));
         assertThat(call.deadlineNanos() - System.nanoTime()).isLessThanOrEqualTo(500_000_000L);
     }
@@ -130,6 +131,9 @@ class RequestReaderTest {
                 "{\"sql\": \"x\", \"timeout\": \"11m\"}",
                 "{\"sql\": \"x\", \"timeout\": \"soon\"}",
                 "{\"sql\": \"x\", \"not_before\": -1}",
+                "{\"sql\": \"x\", \"max_staleness\": 500}",
+                "{\"sql\": \"x\", \"max_staleness\": \"-1s\"}",
+                "{\"sql\": \"x\", \"max_staleness\": \"1441m\"}",
                 "{\"sql\": \"x\", \"idempotency_key\": \" \"}",
                 "{\"sql\": \"x\", \"settings\": {\"session_replication_role\": \"replica\"}}",
                 "{\"sql\": \"x\", \"settings\": {\"timezone\": null}}",

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -263,6 +264,46 @@ class JdbcTest {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22023"));
         }
+    }
+
+    @Test
+    void aBoundOnStalenessGoesWithLocalReads() throws SQLException {
+        try (Connection connection = node.jdbc("options=-c omnisql.read_level=local -c omnisql.max_staleness=1500ms");
+                Statement statement = connection.createStatement()) {
+            assertThat(shown(statement, "omnisql.max_staleness")).isEqualTo("1500ms");
+            assertThat(boundOfARead(statement, "")).isEqualTo(Duration.ofMillis(1_500));
+            statement.execute("SET omnisql.max_staleness = '0.5s'");
+            assertThat(shown(statement, "omnisql.max_staleness")).isEqualTo("0.5s");
+            assertThat(boundOfARead(statement, "")).isEqualTo(Duration.ofMillis(500));
+            assertThat(boundOfARead(statement, "/* omnisql: max_staleness=20ms */ "))
+                    .isEqualTo(Duration.ofMillis(20));
+            statement.execute("BEGIN");
+            statement.execute("SET LOCAL omnisql.max_staleness = 70");
+            assertThat(boundOfARead(statement, "")).isEqualTo(Duration.ofMillis(70));
+            statement.execute("ROLLBACK");
+            assertThat(boundOfARead(statement, "")).isEqualTo(Duration.ofMillis(500));
+            statement.execute("RESET omnisql.max_staleness");
+            assertThat(boundOfARead(statement, "")).isEqualTo(Duration.ofMillis(1_500));
+            statement.execute("SET omnisql.max_staleness TO DEFAULT");
+            statement.execute("SET omnisql.max_staleness = 0");
+            assertThat(boundOfARead(statement, "")).isEqualTo(Duration.ZERO);
+
+            for (String wrong : List.of("'-1'", "-1", "'soon'", "'25h'", "''")) {
+                assertThatThrownBy(() -> statement.execute("SET omnisql.max_staleness = " + wrong))
+                        .as(wrong)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("22023"));
+            }
+        }
+        assertThatThrownBy(() -> node.jdbc("options=-c omnisql.max_staleness=soon"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22023"));
+    }
+
+    private static Duration boundOfARead(Statement statement, String comment) throws SQLException {
+        statement.executeQuery(comment + "SELECT * FROM t").close();
+        return node.cluster.reads().getLast().maxStaleness();
     }
 
     @Test

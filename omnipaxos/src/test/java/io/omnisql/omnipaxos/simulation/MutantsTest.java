@@ -158,13 +158,18 @@ class MutantsTest {
                 mutant(
                         "reads do not wait for what earlier rounds decided",
                         "ReadIndexes",
-                        "return confirming.isEmpty() && !waiting.isEmpty() && shared.log().decidedIndex() >= roundStartIndex;",
-                        "return confirming.isEmpty() && !waiting.isEmpty();"),
+                        "return hasReads && shared.log().decidedIndex() >= roundStartIndex;",
+                        "return hasReads;"),
                 mutant(
                         "a read needs nobody's confirmation",
                         "ReadIndexes",
-                        "if (count >= confirmationsNeeded) {",
-                        "if (count >= 1) {"),
+                        "if (words >= confirmationsNeeded) {",
+                        "if (words >= 1) {"),
+                mutant(
+                        "a leader's word about a read counts twice",
+                        "ReadIndexes",
+                        "(isOwn(read) ? 1 : 2) >= confirmationsNeeded",
+                        "2 >= confirmationsNeeded"),
                 mutant(
                         "a candidate adopts its own log",
                         "Promises",

@@ -180,16 +180,18 @@ final class SafetyChecker {
             case Message.AcceptSync sync -> onStreamed(from, outgoing, new Streamed(sync, sync.sequence()), status);
             case Message.AcceptDecide more -> onStreamed(from, outgoing, new Streamed(more, more.sequence()), status);
             case Message.Decide decide -> onStreamed(from, outgoing, new Streamed(decide, decide.sequence()), status);
-            case Message.RoundConfirmed yes ->
-                check(
-                        status == null
-                                || isOver(yes, status)
-                                || status.promise().equals(yes.ballot()),
-                        "A6 node %s confirms %s but promised otherwise",
-                        from,
-                        yes.ballot());
+            case Message.RoundConfirmed yes -> onVouched(from, yes, status);
+            case Message.ReadIndexRequest question -> onVouched(from, question, status);
             default -> check(!outgoing.to().equals(from), "A6 node %s writes to itself", from);
         }
+    }
+
+    private void onVouched(NodeId from, Message.OfBallot message, @Nullable Status status) {
+        check(
+                status == null || isOver(message, status) || status.promise().equals(message.ballot()),
+                "A6 node %s vouches for %s but promised otherwise",
+                from,
+                message.ballot());
     }
 
     /** It was made before the end of a configuration that is over now. */

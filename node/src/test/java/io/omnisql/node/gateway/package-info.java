@@ -1,0 +1,5 @@
+/** Tests of the room {@code gateway}. */
+@NullMarked
+package io.omnisql.node.gateway;
+
+import org.jspecify.annotations.NullMarked;
