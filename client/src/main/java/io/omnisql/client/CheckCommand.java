@@ -63,6 +63,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--read-level", description = "${COMPLETION-CANDIDATES}")
     private ReadLevel readLevel = ReadLevel.LINEARIZABLE;
 
+    @Option(names = "--max-staleness-millis", description = "Bound of reads at level local; 0: none.")
+    private int maxStalenessMillis;
+
     @Option(names = "--timeout-seconds", description = "Bound of one request.")
     private int timeoutSeconds = 10;
 
@@ -107,6 +110,9 @@ final class CheckCommand implements Callable<Integer> {
         requireWithin("--seconds", seconds, 7 * 24 * 3600);
         requireWithin("--processes", processes, PROCESSES_MAX);
         requireWithin("--operations-max", operationsMax, 10_000_000);
+        if (maxStalenessMillis != 0) {
+            requireWithin("--max-staleness-millis", maxStalenessMillis, 24 * 3600 * 1000);
+        }
         requireWithin("--timeout-seconds", timeoutSeconds, 3600);
         requireWithin("--final-seconds", finalSeconds, 3600);
         if (!(rate >= 0 && rate <= 1_000_000)) {
@@ -116,6 +122,7 @@ final class CheckCommand implements Callable<Integer> {
                 urls.stream().map(this::target).toList(),
                 Reconnect.NEXT,
                 readLevel,
+                Duration.ofMillis(maxStalenessMillis),
                 LevelBy.SET,
                 Duration.ofSeconds(timeoutSeconds),
                 retryWithKey ? WriteRetry.WITH_KEY : WriteRetry.NEVER,

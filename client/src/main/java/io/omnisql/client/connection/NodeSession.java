@@ -9,8 +9,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,15 +166,24 @@ public final class NodeSession implements AutoCloseable {
             opened.setNetworkTimeout(
                     Runnable::run, Math.toIntExact(settings.requestTimeout().toMillis()));
             if (settings.levelBy() == LevelBy.SET) {
-                execute(
-                        opened,
-                        "SET omnisql.read_level = '" + settings.readLevel().settingValue() + "'");
+                for (Map.Entry<String, String> setting : readSettings().entrySet()) {
+                    execute(opened, "SET " + setting.getKey() + " = '" + setting.getValue() + "'");
+                }
             }
             return opened;
         } catch (SQLException error) {
             opened.close();
             throw error;
         }
+    }
+
+    private SortedMap<String, String> readSettings() {
+        SortedMap<String, String> chosen = new TreeMap<>();
+        chosen.put("omnisql.read_level", settings.readLevel().settingValue());
+        if (settings.maxStaleness().isPositive()) {
+            chosen.put("omnisql.max_staleness", settings.maxStaleness().toMillis() + "ms");
+        }
+        return chosen;
     }
 
     private Properties properties(Target target) {
@@ -181,8 +194,10 @@ public final class NodeSession implements AutoCloseable {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "omnisql-client");
         if (settings.levelBy() == LevelBy.OPTIONS) {
-            properties.setProperty(
-                    "options", "-c omnisql.read_level=" + settings.readLevel().settingValue());
+            String options = readSettings().entrySet().stream()
+                    .map(setting -> "-c " + setting.getKey() + "=" + setting.getValue())
+                    .collect(Collectors.joining(" "));
+            properties.setProperty("options", options);
         }
         return properties;
     }

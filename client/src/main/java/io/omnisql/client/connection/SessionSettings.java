@@ -8,6 +8,7 @@ import java.util.List;
  * How sessions are opened and what they do when one breaks.
  *
  * @param targets at least one; sessions start at the first
+ * @param maxStaleness the setting {@code omnisql.max_staleness}, in whole milliseconds; zero for no bound
  * @param requestTimeout bound of one attempt, connecting included; a write that takes longer is unknown
  * @param writeRetry whether unknown writes are tried again
  * @param retryTimeout bound of all attempts of one write together, under {@link WriteRetry#WITH_KEY}
@@ -16,6 +17,7 @@ public record SessionSettings(
         List<Target> targets,
         Reconnect reconnect,
         ReadLevel readLevel,
+        Duration maxStaleness,
         LevelBy levelBy,
         Duration requestTimeout,
         WriteRetry writeRetry,
@@ -30,7 +32,7 @@ public record SessionSettings(
 
     /** How the read level is told to the node. */
     public enum LevelBy {
-        /** {@code SET omnisql.read_level} after connecting. */
+        /** {@code SET omnisql.read_level} (and {@code max_staleness}) after connecting. */
         SET,
         /** A startup option of the connection, as {@code options=-c …} in a URL. */
         OPTIONS
@@ -57,6 +59,7 @@ public record SessionSettings(
                 List.of(target),
                 Reconnect.SAME,
                 ReadLevel.LINEARIZABLE,
+                Duration.ZERO,
                 levelBy,
                 requestTimeout,
                 writeRetry,
@@ -68,6 +71,7 @@ public record SessionSettings(
         int first = turns % targets.size();
         List<Target> turned = new ArrayList<>(targets.subList(first, targets.size()));
         turned.addAll(targets.subList(0, first));
-        return new SessionSettings(turned, reconnect, readLevel, levelBy, requestTimeout, writeRetry, retryTimeout);
+        return new SessionSettings(
+                turned, reconnect, readLevel, maxStaleness, levelBy, requestTimeout, writeRetry, retryTimeout);
     }
 }

@@ -84,6 +84,7 @@ public final class ProfileFile {
                 targets(),
                 values.choice("reconnect", Reconnect.NEXT),
                 values.choice("read.level", ReadLevel.LINEARIZABLE),
+                values.durationOrZero("read.max-staleness"),
                 values.choice("read.level.by", LevelBy.SET),
                 values.duration("request.timeout", Duration.ofSeconds(10)),
                 values.choice("write.retry", WriteRetry.NEVER),

@@ -98,6 +98,12 @@ final class ProfileValues {
         return parseDuration(key, text(key, fallback.toMillis() + "ms"));
     }
 
+    /** Zero when it is missing, and it may be zero. */
+    Duration durationOrZero(String key) throws ProfileException {
+        String text = text(key, "0ms");
+        return text.equals("0ms") ? Duration.ZERO : parseDuration(key, text);
+    }
+
     Duration requiredDuration(String key) throws ProfileException {
         return parseDuration(key, required(key));
     }

@@ -27,19 +27,21 @@ class NodeSessionTest {
     }
 
     @Test
-    void tellsTheReadLevelToTheNodeInBothWays() {
+    void tellsTheReadLevelAndItsBoundToTheNodeInBothWays() {
         for (LevelBy by : LevelBy.values()) {
             var settings = new SessionSettings(
                     POSTGRES.settings().targets(),
                     Reconnect.SAME,
-                    ReadLevel.LEADER,
+                    ReadLevel.LOCAL,
+                    Duration.ofMillis(1_500),
                     by,
                     Duration.ofSeconds(3),
                     WriteRetry.NEVER,
                     Duration.ofSeconds(3));
 
             try (var session = new NodeSession(settings)) {
-                assertThat(session.read(text("SHOW omnisql.read_level"))).isEqualTo(new Attempt.Done<>("leader"));
+                assertThat(session.read(text("SHOW omnisql.read_level"))).isEqualTo(new Attempt.Done<>("local"));
+                assertThat(session.read(text("SHOW omnisql.max_staleness"))).isEqualTo(new Attempt.Done<>("1500ms"));
             }
         }
     }

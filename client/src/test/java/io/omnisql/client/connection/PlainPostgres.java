@@ -66,6 +66,7 @@ public final class PlainPostgres implements AutoCloseable {
                 targets,
                 Reconnect.NEXT,
                 ReadLevel.LINEARIZABLE,
+                Duration.ZERO,
                 LevelBy.SET,
                 Duration.ofSeconds(3),
                 retry,

@@ -47,8 +47,16 @@ class ProfileFileTest {
                 .containsExactly(
                         new Phase(Duration.ofSeconds(20), 0.5, 0.25), new Phase(Duration.ofMinutes(2), 5000, 1));
         assertThat(profile.session().readLevel()).isEqualTo(ReadLevel.LINEARIZABLE);
+        assertThat(profile.session().maxStaleness()).isZero();
         assertThat(profile.start()).isEqualTo(new Start.AtOnce());
         assertThat(profile.duration()).isEqualTo(Duration.ofSeconds(140));
+    }
+
+    @Test
+    void readsABoundOfLocalReads() throws Exception {
+        LoadProfile profile = read(SMALLEST + "read.level = local\nread.max-staleness = 500ms\n", Map.of());
+
+        assertThat(profile.session().maxStaleness()).isEqualTo(Duration.ofMillis(500));
     }
 
     @ParameterizedTest
@@ -106,6 +114,7 @@ class ProfileFileTest {
                 "connections|0",
                 "connections|many",
                 "read.level|strong",
+                "read.max-staleness|soon",
                 "reconnect|never",
                 "start|soon",
                 "keys|0",

@@ -60,6 +60,7 @@ class ConsistencyIT {
                 targets,
                 Reconnect.NEXT,
                 ReadLevel.LINEARIZABLE,
+                Duration.ZERO,
                 LevelBy.SET,
                 Duration.ofSeconds(10),
                 WriteRetry.NEVER,
