@@ -80,7 +80,7 @@ public record OmniSqlClusterSpec(
         @Default("{}") @JsonPropertyDescription("How changed pods are replaced.")
         Rollout rollout,
 
-        @Default("{}") @JsonPropertyDescription("What is repaired without asking.")
+        @Default("{}") @JsonPropertyDescription("What is repaired without asking, and what only by order.")
         Recovery recovery,
 
         @Default("{}") @JsonPropertyDescription("What nodes log.")
@@ -200,6 +200,7 @@ public record OmniSqlClusterSpec(
             int progressDeadlineSeconds) {}
 
     /** Repair. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Recovery(
             @Default("true")
             @JsonPropertyDescription(
@@ -210,7 +211,12 @@ public record OmniSqlClusterSpec(
             @Min(60)
             @Max(86400)
             @JsonPropertyDescription("A volume whose pod cannot be placed for this long is given up.")
-            int replaceAfterSeconds) {}
+            int replaceAfterSeconds,
+
+            @JsonPropertyDescription(
+                    "The quorum is lost for ever: one node goes on as a cluster of its own, once. Refused while a quorum answers.")
+            @Nullable
+            ForceNewCluster forceNewCluster) {}
 
     /** Logs. */
     public record Logging(

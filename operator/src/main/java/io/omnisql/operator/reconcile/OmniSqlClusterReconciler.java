@@ -175,12 +175,19 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
         String reason = failure instanceof NodeRefusal ? "NodeRefused" : "Failed";
         String message = Objects.requireNonNullElse(
                 failure.getMessage(), failure.getClass().getSimpleName());
-        var status = FailureStatus.of(occasion(cluster), reason, message);
+        var status = spent(FailureStatus.of(occasion(cluster), reason, message), failure, message);
         if (status.equals(status(cluster))) {
             return ErrorStatusUpdateControl.noStatusUpdate();
         }
         parts.events().warning(cluster, reason, message);
         return ErrorStatusUpdateControl.patchStatus(fresh(cluster, status));
+    }
+
+    private static OmniSqlClusterStatus spent(OmniSqlClusterStatus status, Exception failure, String message) {
+        var recovery = status.recovery();
+        return failure instanceof RecoveryRefusal && recovery != null
+                ? status.withRecovery(recovery.refused(message))
+                : status;
     }
 
     @Override

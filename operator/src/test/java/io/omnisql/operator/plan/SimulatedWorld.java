@@ -2,12 +2,16 @@ package io.omnisql.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omnisql.operator.api.ForceNewCluster;
 import io.omnisql.operator.plan.MemberAnswer.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +39,9 @@ final class SimulatedWorld {
     private int names;
     private final Set<Integer> disrupted = new TreeSet<>();
     private final List<String> story = new ArrayList<>();
+    private final Set<Integer> deadMachines = new TreeSet<>();
+    private Recovery recovery = Recovery.NONE;
+    private int clusters = 1;
 
     SimulatedWorld(long seed, Wanted wanted) {
         random = new Random(seed);
@@ -62,6 +69,8 @@ final class SimulatedWorld {
         private State state = State.JOINING;
         private @Nullable Long memberId;
         private boolean caughtUp;
+        private String clusterUid = "";
+        private long acceptedIndex;
         private @Nullable Configuration known;
 
         private Disk(String incarnation, long bytes) {
@@ -100,6 +109,60 @@ final class SimulatedWorld {
         pods.remove(ordinal);
     }
 
+    String clusterUid() {
+        return "cluster-" + clusters;
+    }
+
+    /** How often a node went on alone. */
+    int recoveries() {
+        return clusters - 1;
+    }
+
+    Recovery recovery() {
+        return recovery;
+    }
+
+    void order(@Nullable ForceNewCluster order) {
+        recovery = new Recovery(order, recovery.record());
+    }
+
+    /** The status is written. */
+    void remember(ClusterView view) {
+        recovery = new Recovery(recovery.order(), RecoveryRecord.after(view));
+    }
+
+    /** All but a few are gone, some of them with their disks; answers who are left. */
+    List<Integer> loseQuorum() {
+        List<Integer> all = new ArrayList<>(pods.keySet());
+        Collections.shuffle(all, random);
+        int left = 1 + random.nextInt(Math.max(1, configurationOrFail().majority() - 1));
+        for (int ordinal : all.subList(left, all.size())) {
+            if (random.nextBoolean()) {
+                loseDisk(ordinal);
+            } else {
+                deadMachines.add(ordinal);
+                Objects.requireNonNull(pods.get(ordinal)).running = false;
+            }
+        }
+        disks.values().forEach(disk -> disk.acceptedIndex = random.nextInt(3));
+        return all.subList(0, left);
+    }
+
+    /** Who of those holds most. */
+    int mostAdvanced(List<Integer> ordinals) {
+        return ordinals.stream()
+                .max(Comparator.comparingLong(ordinal -> disk(ordinal).acceptedIndex))
+                .orElseThrow();
+    }
+
+    void reviveMachines() {
+        deadMachines.clear();
+    }
+
+    boolean allDisksAreOfThisCluster() {
+        return disks.values().stream().allMatch(disk -> disk.clusterUid.equals(clusterUid()));
+    }
+
     boolean allWell() {
         return view().voters().filter(Voters::allHealthy).isPresent();
     }
@@ -125,6 +188,7 @@ final class SimulatedWorld {
                         .toList(),
                 configuration != null,
                 lastVoters,
+                recovery,
                 null,
                 CertificateVerdict.INSECURE,
                 now());
@@ -147,14 +211,15 @@ final class SimulatedWorld {
 
     private MemberAnswer answer(int ordinal, Disk disk) {
         return new MemberAnswer(
-                disk.known == null ? null : "uid",
+                disk.known == null ? null : disk.clusterUid,
                 disk.memberId,
                 disk.incarnation,
                 disk.state,
                 ADDRESS.formatted(ordinal),
                 disk.known,
-                disk.known == null ? null : leader,
-                0,
+                disk.known == null || isFormer(disk) ? null : leader,
+                disk.acceptedIndex,
+                disk.acceptedIndex,
                 disk.caughtUp,
                 disk.known != null,
                 "1");
@@ -173,9 +238,12 @@ final class SimulatedWorld {
             controlPods(podSet);
         }
         disks.entrySet().removeIf(entry -> entry.getValue().terminating && !pods.containsKey(entry.getKey()));
-        pods.values().stream()
-                .filter(pod -> !pod.running && !broken.contains(pod.revision) && random.nextBoolean())
-                .forEach(this::start);
+        pods.forEach((ordinal, pod) -> {
+            boolean mayStart = !deadMachines.contains(ordinal) && !broken.contains(pod.revision);
+            if (!pod.running && mayStart && random.nextBoolean()) {
+                start(pod);
+            }
+        });
         found();
         disks.forEach(this::progress);
         elect();
@@ -188,7 +256,9 @@ final class SimulatedWorld {
     }
 
     private void controlPods(PodSetView set) {
-        pods.values().removeIf(pod -> pod.terminating && random.nextBoolean());
+        pods.entrySet()
+                .removeIf(entry ->
+                        entry.getValue().terminating && !deadMachines.contains(entry.getKey()) && random.nextBoolean());
         pods.tailMap(set.replicas()).values().forEach(this::terminate);
         for (int ordinal = 0; ordinal < set.replicas(); ordinal++) {
             if (!pods.containsKey(ordinal) && random.nextBoolean() && !isGoing(ordinal)) {
@@ -242,11 +312,17 @@ final class SimulatedWorld {
         disk.memberId = memberId;
         disk.caughtUp = true;
         disk.known = configuration;
+        disk.clusterUid = clusterUid();
+    }
+
+    /** It goes on to believe in the configuration that it knew. */
+    private boolean isFormer(Disk disk) {
+        return disk.state != State.JOINING && !disk.clusterUid.equals(clusterUid());
     }
 
     private void progress(int ordinal, Disk disk) {
         var pod = pods.get(ordinal);
-        if (pod == null || !pod.running || configuration == null || disk.state == State.JOINING) {
+        if (pod == null || !pod.running || configuration == null || disk.state == State.JOINING || isFormer(disk)) {
             return;
         }
         if (random.nextBoolean()) {
@@ -278,7 +354,7 @@ final class SimulatedWorld {
     private boolean isWell(int ordinal) {
         var pod = pods.get(ordinal);
         var disk = disks.get(ordinal);
-        return pod != null && disk != null && podView(ordinal, pod).ready() && !pod.terminating;
+        return pod != null && disk != null && podView(ordinal, pod).ready() && !pod.terminating && !isFormer(disk);
     }
 
     /** Does what was decided. */
@@ -290,19 +366,21 @@ final class SimulatedWorld {
             case Action.Idle idle -> {}
             case Action.Await await -> {}
             case Action.KeepPods keep -> keepPods(keep.count());
-            case Action.DeletePod delete -> deletePod(delete.pod());
+            case Action.DeletePod delete -> deletePod(delete.pod(), delete.byForce());
             case Action.DeleteClaim delete -> deleteClaim(delete.claim());
             case Action.GrowClaim grow -> disk(grow.claim().ordinal()).bytes = grow.bytes();
             case Action.RenewPodSet renew -> podSet = null;
             case Action.Join join -> join(join);
             case Action.Retire retire -> retire(retire.pod());
             case Action.HandOver handOver -> leader = handOver.memberId();
+            case Action.ChooseSurvivor choice -> {}
+            case Action.Recover recover -> recover(recover);
             case Action.Reconfigure change -> reconfigure(change);
         }
     }
 
     private Disk disk(int ordinal) {
-        return java.util.Objects.requireNonNull(disks.get(ordinal));
+        return Objects.requireNonNull(disks.get(ordinal));
     }
 
     private void keepPods(int count) {
@@ -318,8 +396,13 @@ final class SimulatedWorld {
         }
     }
 
-    private void deletePod(PodView seen) {
+    private void deletePod(PodView seen, boolean byForce) {
         var pod = pods.get(seen.ordinal());
+        if (byForce && pod != null && pod.uid.equals(seen.uid())) {
+            pods.remove(seen.ordinal());
+            deadMachines.remove(seen.ordinal()); // It comes again on another one.
+            return;
+        }
         if (pod == null || !pod.uid.equals(seen.uid()) || pod.terminating) {
             return;
         }
@@ -340,7 +423,7 @@ final class SimulatedWorld {
     }
 
     private Configuration configurationOrFail() {
-        return java.util.Objects.requireNonNull(configuration);
+        return Objects.requireNonNull(configuration);
     }
 
     private void deleteClaim(ClaimView claim) {
@@ -355,11 +438,49 @@ final class SimulatedWorld {
         disk.terminating = true;
     }
 
+    private void recover(Action.Recover recover) {
+        var disk = disk(recover.pod().ordinal());
+        var now = configurationOrFail();
+        var running = now.members().stream().filter(this::runs).toList();
+        boolean isMember =
+                running.stream().anyMatch(member -> member.incarnation().equals(disk.incarnation));
+        if (!isMember || !disk.clusterUid.equals(recover.clusterUid())) {
+            return;
+        }
+        boolean othersHoldMore =
+                running.stream().anyMatch(member -> disk(member.ordinal()).acceptedIndex > disk.acceptedIndex);
+        if (running.size() >= now.majority() || othersHoldMore) {
+            recovery = new Recovery(
+                    recovery.order(),
+                    Objects.requireNonNull(recovery.record()).refused("a quorum answers, or one that holds more"));
+            return;
+        }
+        assertThat(Objects.requireNonNull(recovery.order()).acknowledgeDataLoss())
+                .as("the cluster that a person gave up")
+                .isEqualTo(disk.clusterUid);
+        clusters++;
+        var alone = new Member(
+                Objects.requireNonNull(disk.memberId),
+                disk.incarnation,
+                ADDRESS.formatted(recover.pod().ordinal()),
+                0);
+        configuration = new Configuration(now.id() + 1000, now.nextMemberId(), List.of(alone));
+        vote(disk, alone.memberId());
+    }
+
+    private boolean runs(Member member) {
+        var pod = pods.get(member.ordinal());
+        var disk = disks.get(member.ordinal());
+        return pod != null && pod.running && disk != null && disk.incarnation.equals(member.incarnation());
+    }
+
     private void join(Action.Join join) {
         var disk = disks.get(join.pod().ordinal());
         if (disk != null && disk.state == State.JOINING) {
             assertThat(join.memberId())
                     .isGreaterThanOrEqualTo(configurationOrFail().nextMemberId());
+            assertThat(join.clusterUid()).as("a newcomer's cluster").isEqualTo(clusterUid());
+            disk.clusterUid = join.clusterUid();
             disk.state = State.LEARNER;
             disk.memberId = join.memberId();
             disk.known = configuration;
