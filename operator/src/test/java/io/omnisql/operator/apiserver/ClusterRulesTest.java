@@ -103,6 +103,9 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, tls: {secretName: mine}}                                      | the other modes have none
             {storage: {size: 1Gi}, tls: {mode: Insecure, secretName: mine}}                      | the other modes have none
             {storage: {size: 1Gi}, tls: {mode: Secret, secretName: 'No/Name'}}                   | should match
+            {storage: {size: 1Gi}, recovery: {forceNewCluster: {}}}                              | Required value
+            {storage: {size: 1Gi}, recovery: {forceNewCluster: {acknowledgeDataLoss: yes}}}      | acknowledgeDataLoss
+            {storage: {size: 1Gi}, recovery: {forceNewCluster: {acknowledgeDataLoss: orders}}}   | should match
             {storage: {size: 1Gi}, tls: {mode: None}}                                            | Unsupported value
             {storage: {size: 1Gi}, tls: {certificateDays: 0}}                                    | greater than or equal to 1
             {storage: {size: 1Gi}, tls: {certificateDays: 90, authorityDays: 269}}               | at least three times
