@@ -26,6 +26,13 @@ import org.jspecify.annotations.Nullable;
         value = "(self.tls.mode == 'Secret') == has(self.tls.secretName)",
         message = "tls.secretName names a Secret of your own: mode Secret needs it, the other modes have none")
 @ValidationRule(
+        value = "(self.tls.clientAuth == 'Required') == has(self.tls.clientAuthoritySecretName)",
+        message =
+                "tls.clientAuthoritySecretName names the Secret with the clients' authorities: clientAuth Required needs it, None has none")
+@ValidationRule(
+        value = "self.tls.clientAuth == 'None' || self.tls.mode != 'Insecure'",
+        message = "tls.clientAuth Required needs encryption: tls.mode must not be Insecure")
+@ValidationRule(
         value = "self.tls.authorityDays >= 3 * self.tls.certificateDays",
         message = "tls.authorityDays must be at least three times tls.certificateDays")
 public record OmniSqlClusterSpec(

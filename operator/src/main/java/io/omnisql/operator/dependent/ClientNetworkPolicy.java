@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.omnisql.operator.api.NetworkAccess.Client;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,15 @@ final class ClientNetworkPolicy {
                 .withPolicyTypes("Ingress")
                 .addNewIngress()
                 .withFrom(clients.isEmpty() ? List.of(NodeNetworkPolicy.pods(Map.of())) : clients)
-                .withPorts(NodeNetworkPolicy.tcp(Ports.SQL), NodeNetworkPolicy.tcp(Ports.HTTP))
+                .withPorts(ports(blueprint))
                 .endIngress()
                 .endSpec()
                 .build());
+    }
+
+    private static List<NetworkPolicyPort> ports(Blueprint blueprint) {
+        var sql = NodeNetworkPolicy.tcp(Ports.SQL);
+        return blueprint.spec().tls().asksClients() ? List.of(sql) : List.of(sql, NodeNetworkPolicy.tcp(Ports.HTTP));
     }
 
     private static NetworkPolicyPeer peer(Client client) {

@@ -106,6 +106,7 @@ class DeletionTest {
                 new CertificateStep.Keep("test"),
                 null,
                 null,
+                null,
                 null);
         var pass = new AdminPass("token", false, null);
         executor.execute(
