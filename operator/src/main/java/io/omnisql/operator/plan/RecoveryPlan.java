@@ -30,7 +30,7 @@ final class RecoveryPlan {
         if (record == null || record.phase() != Phase.Chosen || view.recovery().order() == null) {
             return Optional.empty();
         }
-        return RecoveryRecord.podOf(view, record).map(pod -> {
+        return RecoveryRecord.podOf(view, record).filter(pod -> isOf(record, pod)).map(pod -> {
             if (!isWritten(view, record)) {
                 return new ChooseSurvivor(pod, record.message());
             }
@@ -38,6 +38,11 @@ final class RecoveryPlan {
                     ? new Recover(pod, record.clusterUid(), record.message())
                     : new Await(Subject.QUORUM, record.message());
         });
+    }
+
+    /** A node that has its new name already is on its way, and needs no second order. */
+    private static boolean isOf(RecoveryStatus record, PodView pod) {
+        return pod.answer() != null && record.clusterUid().equals(pod.answer().clusterUid());
     }
 
     /** The survivor is told nothing before the status names it. */

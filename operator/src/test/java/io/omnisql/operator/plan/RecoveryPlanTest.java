@@ -227,6 +227,20 @@ class RecoveryPlanTest {
     }
 
     @Test
+    void aSurvivorOnItsWayIsToldNothingTwice() {
+        // given
+        var like = holding(3, 3);
+        var underWay = Looks.pod(3, answer(like, "another", 3, like.configuration()));
+
+        // when
+        var view = ordered(Looks.change(left(1, 3), 3, before -> underWay), ORDER, chosen(3), LONG);
+
+        // then
+        assertThat(recordAfter(view).phase()).isEqualTo(Phase.Chosen);
+        assertThat(NextStep.of(view)).isInstanceOf(Action.Await.class);
+    }
+
+    @Test
     void afterwardsFormerMembersCountForNothingAndTheirVolumesGo() {
         // given
         var carriedOut = recordAfter(ordered(afterwards(), ORDER, chosen(3), LONG));
