@@ -30,14 +30,16 @@ final class RecoveryPlan {
         if (record == null || record.phase() != Phase.Chosen || view.recovery().order() == null) {
             return Optional.empty();
         }
-        return RecoveryRecord.podOf(view, record).filter(pod -> isOf(record, pod)).map(pod -> {
-            if (!isWritten(view, record)) {
-                return new ChooseSurvivor(pod, record.message());
-            }
-            return RecoveryRecord.isDue(view, record)
-                    ? new Recover(pod, record.clusterUid(), record.message())
-                    : new Await(Subject.QUORUM, record.message());
-        });
+        return RecoveryRecord.podOf(view, record)
+                .filter(pod -> isOf(record, pod))
+                .map(pod -> {
+                    if (!isWritten(view, record)) {
+                        return new ChooseSurvivor(pod, record.message());
+                    }
+                    return RecoveryRecord.isDue(view, record)
+                            ? new Recover(pod, record.clusterUid(), record.message())
+                            : new Await(Subject.QUORUM, record.message());
+                });
     }
 
     /** A node that has its new name already is on its way, and needs no second order. */
