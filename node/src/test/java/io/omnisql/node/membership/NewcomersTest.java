@@ -2,9 +2,6 @@ package io.omnisql.node.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -13,23 +10,16 @@ class NewcomersTest {
     private static final Roster CURRENT = Rosters.roster(3, 6, 1, 2, 5);
     private static final Roster NEXT = Rosters.roster(4, 8, 1, 2, 7);
 
-    private final Map<String, Introduction.Answer> nodes = new HashMap<>();
+    private final AnsweringNodes nodes = new AnsweringNodes();
 
     private String objection(Roster next) {
-        Introduction.Asking asking = (address, question) -> {
-            Introduction.Answer answer = nodes.get(address);
-            if (answer == null) {
-                throw new IOException("nobody listens");
-            }
-            return Json.write(answer);
-        };
         var question = new Introduction(CLUSTER, 1, Rosters.incarnation(1), null);
-        return new Newcomers(question, asking).objection(CURRENT, next).orElse("none");
+        return new Newcomers(question, nodes).objection(CURRENT, next).orElse("none");
     }
 
     private void answers(UUID cluster, long memberId, UUID incarnation, Introduction.Learning learning) {
         String address = Rosters.member(7).address();
-        nodes.put(address, new Introduction.Answer(cluster, memberId, incarnation, address, null, CURRENT, learning));
+        nodes.answers(new Introduction.Answer(cluster, memberId, incarnation, address, null, CURRENT, learning));
     }
 
     @Test
@@ -72,7 +62,7 @@ class NewcomersTest {
         answers(new UUID(2, 2), 7, Rosters.incarnation(7), new Introduction.Learning(true, true, 0, 9));
         assertThat(objection(NEXT)).contains("no learner of cluster " + CLUSTER);
 
-        nodes.clear();
+        nodes.fallSilent();
         answers(CLUSTER, 7, Rosters.incarnation(7), new Introduction.Learning(false, true, 0, 9));
         assertThat(objection(NEXT)).contains("join first");
     }

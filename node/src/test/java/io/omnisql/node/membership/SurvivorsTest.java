@@ -2,9 +2,6 @@ package io.omnisql.node.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -12,19 +9,12 @@ class SurvivorsTest {
     private static final UUID CLUSTER = new UUID(1, 1);
     private static final Roster FIVE = Rosters.roster(3, 6, 1, 2, 3, 4, 5);
 
-    private final Map<String, Introduction.Answer> nodes = new HashMap<>();
+    private final AnsweringNodes nodes = new AnsweringNodes();
 
     /** The code of the objection of member 1, which holds 100 entries. */
     private String objection() {
-        Introduction.Asking asking = (address, question) -> {
-            Introduction.Answer answer = nodes.get(address);
-            if (answer == null) {
-                throw new IOException("nobody listens");
-            }
-            return Json.write(answer);
-        };
         var question = new Introduction(CLUSTER, 1, Rosters.incarnation(1), null);
-        return new Survivors(question, asking)
+        return new Survivors(question, nodes)
                 .objection(FIVE, 100)
                 .map(reply -> reply instanceof Reply.Refused refused ? refused.code() : "no refusal")
                 .orElse("none");
@@ -33,7 +23,7 @@ class SurvivorsTest {
     private void answers(long memberId, UUID cluster, UUID incarnation, long acceptedIndex) {
         String address = Rosters.member(memberId).address();
         var learning = new Introduction.Learning(false, true, 0, acceptedIndex);
-        nodes.put(address, new Introduction.Answer(cluster, memberId, incarnation, address, null, FIVE, learning));
+        nodes.answers(new Introduction.Answer(cluster, memberId, incarnation, address, null, FIVE, learning));
     }
 
     private void answers(long memberId, long acceptedIndex) {

@@ -44,6 +44,9 @@ public record Condition(
     /** The objects for the Prometheus operator are there; only where the spec asks for them. */
     public static final String MONITORED = "Monitored";
 
+    /** The order to give a lost quorum up was carried out; only where the spec has one. */
+    public static final String NEW_CLUSTER_FORCED = "NewClusterForced";
+
     /** The condition holds. */
     public static final String TRUE = "True";
 

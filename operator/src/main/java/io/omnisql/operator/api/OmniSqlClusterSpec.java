@@ -26,6 +26,13 @@ import org.jspecify.annotations.Nullable;
         value = "(self.tls.mode == 'Secret') == has(self.tls.secretName)",
         message = "tls.secretName names a Secret of your own: mode Secret needs it, the other modes have none")
 @ValidationRule(
+        value = "(self.tls.clientAuth == 'Required') == has(self.tls.clientAuthoritySecretName)",
+        message =
+                "tls.clientAuthoritySecretName names the Secret with the clients' authorities: clientAuth Required needs it, None has none")
+@ValidationRule(
+        value = "self.tls.clientAuth == 'None' || self.tls.mode != 'Insecure'",
+        message = "tls.clientAuth Required needs encryption: tls.mode must not be Insecure")
+@ValidationRule(
         value = "self.tls.authorityDays >= 3 * self.tls.certificateDays",
         message = "tls.authorityDays must be at least three times tls.certificateDays")
 public record OmniSqlClusterSpec(
@@ -80,7 +87,7 @@ public record OmniSqlClusterSpec(
         @Default("{}") @JsonPropertyDescription("How changed pods are replaced.")
         Rollout rollout,
 
-        @Default("{}") @JsonPropertyDescription("What is repaired without asking.")
+        @Default("{}") @JsonPropertyDescription("What is repaired without asking, and what only by order.")
         Recovery recovery,
 
         @Default("{}") @JsonPropertyDescription("What nodes log.")
@@ -200,6 +207,7 @@ public record OmniSqlClusterSpec(
             int progressDeadlineSeconds) {}
 
     /** Repair. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Recovery(
             @Default("true")
             @JsonPropertyDescription(
@@ -210,7 +218,12 @@ public record OmniSqlClusterSpec(
             @Min(60)
             @Max(86400)
             @JsonPropertyDescription("A volume whose pod cannot be placed for this long is given up.")
-            int replaceAfterSeconds) {}
+            int replaceAfterSeconds,
+
+            @JsonPropertyDescription(
+                    "The quorum is lost for ever: one node goes on as a cluster of its own, once. Refused while a quorum answers.")
+            @Nullable
+            ForceNewCluster forceNewCluster) {}
 
     /** Logs. */
     public record Logging(

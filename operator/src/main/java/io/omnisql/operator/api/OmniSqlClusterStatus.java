@@ -52,12 +52,15 @@ public record OmniSqlClusterStatus(
         @JsonPropertyDescription("Where clients connect.") @Nullable
         Connection connection,
 
+        @JsonPropertyDescription("What became of spec.recovery.forceNewCluster.") @Nullable
+        RecoveryStatus recovery,
+
         @Nullable List<Condition> conditions) {
 
     /** A status without anything in it. */
     public static OmniSqlClusterStatus empty() {
         return new OmniSqlClusterStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other conditions. */
@@ -77,7 +80,29 @@ public record OmniSqlClusterStatus(
                 members,
                 step,
                 connection,
+                recovery,
                 others);
+    }
+
+    /** The same with another record of the order to give a lost quorum up. */
+    public OmniSqlClusterStatus withRecovery(@Nullable RecoveryStatus other) {
+        return new OmniSqlClusterStatus(
+                observedGeneration,
+                phase,
+                ready,
+                replicas,
+                readyReplicas,
+                selector,
+                version,
+                clusterUid,
+                leader,
+                configurationId,
+                nextMemberId,
+                members,
+                step,
+                connection,
+                other,
+                conditions);
     }
 
     /** The conditions, none being an empty list. */
@@ -105,7 +130,8 @@ public record OmniSqlClusterStatus(
             @JsonPropertyDescription("Leader or Follower.") @Nullable
             String role,
 
-            @JsonPropertyDescription("Joining, Learner, Voting or Retired; Unknown when the node does not answer.")
+            @JsonPropertyDescription(
+                    "Joining, Learner, Voting or Retired; Former: of the cluster before a recovery; Unknown when the node does not answer.")
             String state,
 
             @JsonPropertyDescription("Whether it has executed what was decided.") @Nullable

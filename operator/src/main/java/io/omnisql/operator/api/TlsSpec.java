@@ -34,7 +34,18 @@ public record TlsSpec(
         @Max(7300)
         @JsonPropertyDescription(
                 "Mode Operator: how long an authority is good; the next one is trusted when a third of that is left, and signs a day later.")
-        int authorityDays) {
+        int authorityDays,
+
+        @Default("None")
+        @JsonPropertyDescription(
+                "Required: clients of the SQL port show a certificate, besides their password, and there is no SQL over HTTP, which cannot ask for one. None: a password is enough.")
+        ClientAuth clientAuth,
+
+        @Pattern("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
+        @JsonPropertyDescription(
+                "clientAuth Required: a Secret of yours whose ca.crt holds the authorities of clients' certificates. Nodes follow it without a restart.")
+        @Nullable
+        String clientAuthoritySecretName) {
 
     /** Where certificates come from. */
     public enum Mode {
@@ -44,6 +55,19 @@ public record TlsSpec(
         Secret,
         /** From nowhere: nothing is encrypted. */
         Insecure
+    }
+
+    /** What a client shows. */
+    public enum ClientAuth {
+        /** A password. */
+        None,
+        /** A certificate, and a password. */
+        Required
+    }
+
+    /** Whether clients show certificates. */
+    public boolean asksClients() {
+        return clientAuth == ClientAuth.Required;
     }
 
     /** Whether nodes have certificates. */

@@ -1,9 +1,9 @@
 package io.omnisql.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.omnisql.operator.api.NetworkAccess.Client;
 import java.util.List;
 import java.util.Map;
@@ -19,31 +19,26 @@ final class ClientNetworkPolicy {
             return Optional.empty();
         }
         var clients = access.clients().stream().map(ClientNetworkPolicy::peer).toList();
-        return Optional.of(new NetworkPolicyBuilder()
-                .withMetadata(blueprint.owned(blueprint.names().cluster() + "-clients"))
-                .withNewSpec()
-                .withNewPodSelector()
-                .withMatchLabels(blueprint.names().selector())
-                .endPodSelector()
-                .withPolicyTypes("Ingress")
-                .addNewIngress()
-                .withFrom(clients.isEmpty() ? List.of(NodeNetworkPolicy.pods(Map.of())) : clients)
-                .withPorts(NodeNetworkPolicy.tcp(Ports.SQL), NodeNetworkPolicy.tcp(Ports.HTTP))
-                .endIngress()
-                .endSpec()
-                .build());
+        return Optional.of(NetworkRules.ingress(
+                blueprint,
+                "clients",
+                clients.isEmpty() ? List.of(NetworkRules.pods(Map.of())) : clients,
+                ports(blueprint)));
+    }
+
+    private static List<NetworkPolicyPort> ports(Blueprint blueprint) {
+        var sql = NetworkRules.tcp(Ports.SQL);
+        return blueprint.spec().tls().asksClients() ? List.of(sql) : List.of(sql, NetworkRules.tcp(Ports.HTTP));
     }
 
     private static NetworkPolicyPeer peer(Client client) {
-        var peer = new NetworkPolicyPeerBuilder()
-                .withNewPodSelector()
-                .withMatchLabels(client.podLabels() == null ? Map.of() : client.podLabels())
-                .endPodSelector();
-        if (client.namespaceLabels() != null) {
-            peer.withNewNamespaceSelector()
-                    .withMatchLabels(client.namespaceLabels())
-                    .endNamespaceSelector();
-        }
-        return peer.build();
+        var pods = NetworkRules.pods(client.podLabels() == null ? Map.of() : client.podLabels());
+        return client.namespaceLabels() == null
+                ? pods
+                : new NetworkPolicyPeerBuilder(pods)
+                        .withNewNamespaceSelector()
+                        .withMatchLabels(client.namespaceLabels())
+                        .endNamespaceSelector()
+                        .build();
     }
 }

@@ -1,7 +1,7 @@
 package io.omnisql.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,18 +14,10 @@ final class MetricsNetworkPolicy {
         if (!spec.networkPolicy().enabled() || !spec.monitoring().podMonitor().enabled()) {
             return Optional.empty();
         }
-        return Optional.of(new NetworkPolicyBuilder()
-                .withMetadata(blueprint.owned(blueprint.names().cluster() + "-metrics"))
-                .withNewSpec()
-                .withNewPodSelector()
-                .withMatchLabels(blueprint.names().selector())
-                .endPodSelector()
-                .withPolicyTypes("Ingress")
-                .addNewIngress()
-                .withFrom(NodeNetworkPolicy.podsAnywhere(Map.of(Names.SOFTWARE, "prometheus")))
-                .withPorts(NodeNetworkPolicy.tcp(Ports.ADMIN))
-                .endIngress()
-                .endSpec()
-                .build());
+        return Optional.of(NetworkRules.ingress(
+                blueprint,
+                "metrics",
+                List.of(NetworkRules.podsAnywhere(Map.of(Names.SOFTWARE, "prometheus"))),
+                List.of(NetworkRules.tcp(Ports.ADMIN))));
     }
 }

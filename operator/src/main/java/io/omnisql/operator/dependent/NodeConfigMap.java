@@ -46,7 +46,7 @@ public final class NodeConfigMap {
                 .parameters()
                 .forEach((name, value) -> settings.put("omnisql.postgres.parameters." + name, value));
         if (blueprint.encrypted()) {
-            settings.putAll(NodeTls.settings());
+            settings.putAll(NodeTls.settings(spec.tls()));
         }
         return settings;
     }

@@ -20,6 +20,7 @@ import java.util.Objects;
 /** The node itself. */
 final class NodeContainer {
     private static final String ANY_ADDRESS = "0.0.0.0";
+    private static final String LOOPBACK = "127.0.0.1";
 
     private NodeContainer() {}
 
@@ -57,6 +58,9 @@ final class NodeContainer {
         if (blueprint.encrypted()) {
             mounts.add(readOnly(NodePod.CERTIFICATE, NodeTls.FOLDER));
         }
+        if (blueprint.spec().tls().asksClients()) {
+            mounts.add(readOnly(NodePod.CLIENT_AUTHORITIES, NodeTls.CLIENTS_FOLDER));
+        }
         return mounts;
     }
 
@@ -73,7 +77,7 @@ final class NodeContainer {
                 env("OMNISQL_PEER_ADDRESS", blueprint.names().peerAddress("$(POD_NAME)")),
                 env("OMNISQL_INSECURE", Boolean.toString(!blueprint.encrypted())),
                 env("OMNISQL_SQL_HOST", ANY_ADDRESS),
-                env("OMNISQL_HTTP_HOST", ANY_ADDRESS),
+                env("OMNISQL_HTTP_HOST", blueprint.spec().tls().asksClients() ? LOOPBACK : ANY_ADDRESS),
                 env("OMNISQL_PEER_HOST", ANY_ADDRESS),
                 env("OMNISQL_ADMIN_HOST", ANY_ADDRESS),
                 env("OMNISQL_ADMIN_PORT", Integer.toString(Ports.ADMIN)),

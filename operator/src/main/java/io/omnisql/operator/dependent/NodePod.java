@@ -21,6 +21,9 @@ final class NodePod {
     /** Name of the volume with the certificate. */
     static final String CERTIFICATE = "certificate";
 
+    /** Name of the volume with the authorities of clients' certificates. */
+    static final String CLIENT_AUTHORITIES = "client-authorities";
+
     /** User, group and owner of the volume in both containers: they share the data folder. */
     private static final long USER = 10_001L;
 
@@ -103,6 +106,10 @@ final class NodePod {
                     CertificateSecret.CERTIFICATE,
                     CertificateSecret.KEY,
                     CertificateSecret.AUTHORITIES));
+        }
+        var clients = blueprint.spec().tls().clientAuthoritySecretName();
+        if (clients != null) {
+            volumes.add(secret(CLIENT_AUTHORITIES, clients, CertificateSecret.AUTHORITIES));
         }
         return volumes;
     }

@@ -3,6 +3,8 @@ package io.omnisql.operator.dependent;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import java.util.List;
 
 /** All ready nodes: any of them takes reads and writes, so that a new leader changes nothing here. */
 final class SqlService {
@@ -19,8 +21,13 @@ final class SqlService {
                 .withNewSpec()
                 .withType(client.type().name())
                 .withSelector(blueprint.names().selector())
-                .withPorts(PeerService.port("sql", Ports.SQL), PeerService.port("http", Ports.HTTP))
+                .withPorts(ports(blueprint))
                 .endSpec()
                 .build();
+    }
+
+    private static List<ServicePort> ports(Blueprint blueprint) {
+        var sql = PeerService.port("sql", Ports.SQL);
+        return blueprint.spec().tls().asksClients() ? List.of(sql) : List.of(sql, PeerService.port("http", Ports.HTTP));
     }
 }

@@ -51,6 +51,12 @@ public sealed interface Action {
     /** Hand the lead over. */
     record HandOver(PodView via, long memberId, String why) implements Action {}
 
+    /** Remember who shall go on alone, before anything is done: a field of the status. */
+    record ChooseSurvivor(PodView pod, String why) implements Action {}
+
+    /** Make the node a cluster of its own, if it is of that cluster. */
+    record Recover(PodView pod, String clusterUid, String why) implements Action {}
+
     /** Change the voters, if the configuration is still the expected one. */
     record Reconfigure(PodView via, long expectedConfigurationId, List<Member> members, String why) implements Action {}
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pods by ordinal
  * @param initialized the members have founded the cluster once: an empty disk is a lost one
  * @param lastVoters pods that the voters had at the last look that knew them; 0 when there was none
+ * @param recovery the order to give a lost quorum up, and what became of it
  * @param handOverRefusedAt when the leader could not hand over the last time
  */
 public record ClusterView(
@@ -23,6 +24,7 @@ public record ClusterView(
         List<ClaimView> claims,
         boolean initialized,
         int lastVoters,
+        Recovery recovery,
         @Nullable Instant handOverRefusedAt,
         CertificateVerdict certificates,
         Instant now) {
@@ -44,10 +46,26 @@ public record ClusterView(
     /** The newest configuration that any node knows; empty before the founding, or when nobody answers. */
     public Optional<Voters> voters() {
         return pods.stream()
+                .filter(pod -> !isFormer(pod))
                 .flatMap(pod -> Optional.ofNullable(pod.answer()).stream())
                 .flatMap(answer -> Optional.ofNullable(answer.configuration()).stream())
                 .max(Comparator.comparingLong(Configuration::id))
                 .map(newest -> new Voters(newest, this));
+    }
+
+    /** The cluster that the newest configuration is of. */
+    public Optional<String> clusterUid() {
+        return pods.stream()
+                .filter(pod -> !isFormer(pod))
+                .flatMap(pod -> Optional.ofNullable(pod.answer()).stream())
+                .filter(answer -> answer.configuration() != null && answer.clusterUid() != null)
+                .max(Comparator.comparingLong(MemberAnswer::configurationId))
+                .flatMap(answer -> Optional.ofNullable(answer.clusterUid()));
+    }
+
+    /** Whether its volume is of a member of the cluster before: nothing that its node says counts. */
+    public boolean isFormer(PodView pod) {
+        return claims.stream().anyMatch(claim -> claim.ordinal() == pod.ordinal() && recovery.isFormer(claim));
     }
 
     /** Whether the pod is as the newest template wants it. */

@@ -7,13 +7,14 @@ import io.omnisql.operator.api.Condition;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The aspects of a cluster, each with the time of its last change. */
 final class Conditions {
     private Conditions() {}
 
     static List<Condition> of(ClusterView view, Action action, Occasion occasion) {
-        return List.of(
+        var always = List.of(
                 initialized(view, occasion),
                 available(view, occasion),
                 quorumSafe(view, occasion),
@@ -22,6 +23,8 @@ final class Conditions {
                 certificatesValid(view.certificates(), occasion),
                 dated(occasion, Condition.RECONCILED, TRUE, "Reconciled", "the operator could do its work"),
                 ready(view, action, occasion));
+        return Stream.concat(always.stream(), RecoveryPlan.condition(view, occasion).stream())
+                .toList();
     }
 
     private static Condition initialized(ClusterView view, Occasion occasion) {

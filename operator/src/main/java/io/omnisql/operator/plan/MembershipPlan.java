@@ -19,7 +19,7 @@ final class MembershipPlan {
     }
 
     private static Optional<Action> toTarget(ClusterView view, Voters voters) {
-        int wanted = view.wanted().replicas();
+        int wanted = target(view, voters);
         var newcomers = IntStream.range(0, wanted)
                 .filter(ordinal -> voters.at(ordinal).isEmpty())
                 .boxed()
@@ -39,6 +39,19 @@ final class MembershipPlan {
         return Optional.of(bringAll(view, voters, newcomers)
                 .or(() -> leadStays(view, voters, staying))
                 .orElseGet(() -> change(view, voters, staying, newcomers)));
+    }
+
+    /**
+     * How many pods from the lowest on shall vote. A voter that shall leave and has the only copy stays until others have one, too: after a
+     * recovery it may be in any pod.
+     */
+    private static int target(ClusterView view, Voters voters) {
+        int wanted = view.wanted().replicas();
+        int lowest = voters.configuration().members().stream()
+                .mapToInt(Member::ordinal)
+                .min()
+                .orElse(0);
+        return lowest < wanted ? wanted : lowest + 1 + lowest % 2;
     }
 
     /** All of them at the same time: who only waits lets the others go on. */

@@ -13,7 +13,7 @@ final class Newcomers {
     /** What the node needs next; nothing when it has caught up and may get its vote. */
     static Optional<Action> bring(Voters voters, PodView pod) {
         var answer = pod.answer();
-        if (answer == null || pod.terminating()) {
+        if (answer == null || pod.terminating() || voters.view().isFormer(pod)) {
             return Optional.of(new Await(Subject.PODS, pod.name() + " does not answer yet"));
         }
         return switch (answer.state()) {
@@ -25,10 +25,7 @@ final class Newcomers {
     }
 
     private static Action join(Voters voters, PodView pod) {
-        var uid = voters.view().pods().stream()
-                .flatMap(other -> Optional.ofNullable(other.answer()).stream())
-                .flatMap(answer -> Optional.ofNullable(answer.clusterUid()).stream())
-                .findFirst();
+        var uid = voters.view().clusterUid();
         if (uid.isEmpty() || !voters.agree()) {
             return new Await(Subject.QUORUM, "no quorum of members to join");
         }

@@ -10,6 +10,7 @@ public final class NextStep {
             NextStep::certificate,
             PodCountPlan::podSetExists,
             PodCountPlan::hibernation,
+            RecoveryPlan::next,
             FoundingPlan::next,
             RepairPlan::strangers,
             PodCountPlan::everyVoterHasAPod,

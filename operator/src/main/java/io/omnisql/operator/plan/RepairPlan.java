@@ -19,6 +19,7 @@ final class RepairPlan {
     /** Nodes of two clusters under one name: nobody but a person can tell which one is meant. */
     static Optional<Action> strangers(ClusterView view) {
         long clusters = view.pods().stream()
+                .filter(pod -> !view.isFormer(pod))
                 .flatMap(pod -> Optional.ofNullable(pod.answer()).stream())
                 .flatMap(answer -> Optional.ofNullable(answer.clusterUid()).stream())
                 .distinct()
@@ -58,9 +59,10 @@ final class RepairPlan {
     }
 
     private static Optional<Action> volume(ClusterView view, ClaimView claim) {
-        var pod = view.pod(claim.ordinal());
-        boolean stuck = pod.filter(found -> isStuck(view, found)).isPresent();
-        boolean given = claim.lost() || stuck;
+        boolean given = claim.lost()
+                || view.pod(claim.ordinal())
+                        .filter(found -> isStuck(view, found))
+                        .isPresent();
         if ((!claim.terminating() && !given) || !othersStand(view, claim.ordinal())) {
             return Optional.empty();
         }
@@ -68,9 +70,16 @@ final class RepairPlan {
             return Optional.of(
                     new DeleteClaim(claim, "volume %s is gone or cannot be reached".formatted(claim.name())));
         }
-        return pod.filter(found -> !found.terminating() || stuck)
-                .map(found -> new DeletePod(
-                        found, found.terminating(), found.name() + " holds a volume that somebody deleted"));
+        return release(view, claim);
+    }
+
+    /** The pod that keeps a deleted volume from going; by force, if it has not ended on a machine that may be gone. */
+    static Optional<Action> release(ClusterView view, ClaimView claim) {
+        return view.pod(claim.ordinal())
+                .filter(found -> !found.terminating()
+                        || (isStuck(view, found) && view.wanted().autoReplace()))
+                .map(found ->
+                        new DeletePod(found, found.terminating(), found.name() + " holds a volume that was deleted"));
     }
 
     private static boolean isStuck(ClusterView view, PodView pod) {

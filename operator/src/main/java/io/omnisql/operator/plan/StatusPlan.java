@@ -27,21 +27,15 @@ public final class StatusPlan {
                 ready,
                 occasion.selector(),
                 version(view),
-                uid(view).orElse(previous.clusterUid()),
+                view.clusterUid().orElse(previous.clusterUid()),
                 leaderPod(voters),
                 voters.map(known -> known.configuration().id()).orElse(previous.configurationId()),
                 voters.map(known -> known.configuration().nextMemberId()).orElse(previous.nextMemberId()),
                 members(view),
                 action instanceof Action.Idle ? null : action.why(),
                 occasion.connection(),
+                RecoveryRecord.after(view),
                 Conditions.of(view, action, occasion));
-    }
-
-    private static Optional<String> uid(ClusterView view) {
-        return view.pods().stream()
-                .flatMap(pod -> Optional.ofNullable(pod.answer()).stream())
-                .flatMap(answer -> Optional.ofNullable(answer.clusterUid()).stream())
-                .findFirst();
     }
 
     private static @Nullable String leaderPod(Optional<Voters> voters) {
@@ -74,14 +68,14 @@ public final class StatusPlan {
                 pod.name(),
                 answer.memberId(),
                 role(view, pod, answer),
-                state(answer.state()),
+                view.isFormer(pod) ? "Former" : state(answer.state()),
                 answer.caughtUp(),
                 answer.version(),
                 !view.isOutdated(pod));
     }
 
     private static @Nullable String role(ClusterView view, PodView pod, MemberAnswer answer) {
-        if (answer.state() != State.VOTING) {
+        if (answer.state() != State.VOTING || view.isFormer(pod)) {
             return null;
         }
         boolean leads = view.voters()
@@ -122,6 +116,8 @@ public final class StatusPlan {
             case Action.Reconfigure change -> "Scaling";
             case Action.HandOver handOver -> "HandingOver";
             case Action.DeletePod pod -> "RollingOut";
+            case Action.ChooseSurvivor choice -> "Recovering";
+            case Action.Recover recover -> "Recovering";
             case Action.Retire retire -> "Repairing";
             case Action.DeleteClaim claim -> "Repairing";
             case Action.GrowClaim claim -> "Resizing";

@@ -60,6 +60,8 @@ public final class ActionExecutor {
                 admin.join(access(sighting, join.pod()), join.clusterUid(), join.memberId(), join.members());
             case Action.Retire retire -> admin.retire(access(sighting, retire.pod()));
             case Action.HandOver handOver -> handOver(cluster, sighting, handOver);
+            case Action.ChooseSurvivor choice -> {} // Is a field of the status.
+            case Action.Recover recover -> recover(sighting, recover);
             case Action.Reconfigure change ->
                 admin.reconfigure(access(sighting, change.via()), change.expectedConfigurationId(), change.members());
         }
@@ -114,6 +116,15 @@ public final class ActionExecutor {
             client.resource(sighting.podSet())
                     .withPropagationPolicy(DeletionPropagation.ORPHAN)
                     .delete();
+        }
+    }
+
+    /** A node's no is the end of the order: given again and again, it would be obeyed at the first moment that a quorum is away. */
+    private void recover(Sighting sighting, Action.Recover recover) throws NodeRefusal {
+        try {
+            admin.recoverFromQuorumLoss(access(sighting, recover.pod()), recover.clusterUid());
+        } catch (NodeRefusal refusal) {
+            throw refusal.isConflict() ? new RecoveryRefusal(refusal) : refusal;
         }
     }
 

@@ -30,6 +30,15 @@ final class CertificateObserver {
 
     CertificateSighting look(OmniSqlCluster cluster) {
         var names = Names.of(cluster);
+        var nodes = nodes(cluster, names);
+        String clients = cluster.getSpec().tls().clientAuthoritySecretName();
+        return clients == null
+                ? nodes
+                : nodes.with(ClientAuthorities.objection(clients, secret(names, clients))
+                        .orElse(null));
+    }
+
+    private CertificateSighting nodes(OmniSqlCluster cluster, Names names) {
         return switch (cluster.getSpec().tls().mode()) {
             case Insecure -> sighting(new CertificateSource.Nowhere(), null, null, null);
             case Operator -> drawn(names);
@@ -79,7 +88,7 @@ final class CertificateObserver {
             @Nullable KeyedCertificate authority,
             @Nullable GivenCertificate given) {
         var view = new CertificatesView(source, held == null ? null : held.view(), clock.instant());
-        return new CertificateSighting(view, CertificatePlan.next(view), held, authority, given);
+        return new CertificateSighting(view, CertificatePlan.next(view), held, authority, given, null);
     }
 
     private @Nullable HeldCertificate held(Names names) {

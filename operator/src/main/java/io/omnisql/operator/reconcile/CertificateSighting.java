@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authority the operator's own; null when there is none (yet)
  * @param given somebody else's; null when there is none, or it is no good
+ * @param clients what is wrong with the authorities of clients' certificates; null when nothing is
  */
 record CertificateSighting(
         CertificatesView view,
         CertificateStep step,
         @Nullable HeldCertificate held,
         @Nullable KeyedCertificate authority,
-        @Nullable GivenCertificate given) {
+        @Nullable GivenCertificate given,
+        @Nullable CertificateVerdict clients) {
+    CertificateSighting with(@Nullable CertificateVerdict objection) {
+        return new CertificateSighting(view, step, held, authority, given, objection);
+    }
+
     CertificateVerdict verdict() {
-        return CertificateVerdict.of(view, step);
+        return clients == null ? CertificateVerdict.of(view, step) : clients;
     }
 }

@@ -95,6 +95,10 @@ public final class ClusterEvents {
                 .ifPresent(condition -> warning(cluster, "Certificate" + condition.reason(), condition.message()));
         Optional.ofNullable(change.isNewlyFalse("Monitored"))
                 .ifPresent(condition -> warning(cluster, condition.reason(), condition.message()));
+        Optional.ofNullable(change.becameTrue(Condition.NEW_CLUSTER_FORCED))
+                .ifPresent(condition -> normal(cluster, "NewClusterForced", condition.message()));
+        Optional.ofNullable(change.isFalseForAnotherReason(Condition.NEW_CLUSTER_FORCED))
+                .ifPresent(condition -> warning(cluster, "NewCluster" + condition.reason(), condition.message()));
         Optional.ofNullable(change.becameTrue("Ready"))
                 .ifPresent(condition -> normal(cluster, "Ready", condition.message()));
     }

@@ -16,6 +16,7 @@ import io.omnisql.operator.plan.ClusterView;
 import io.omnisql.operator.plan.MemberAnswer;
 import io.omnisql.operator.plan.PodSetView;
 import io.omnisql.operator.plan.PodView;
+import io.omnisql.operator.plan.Recovery;
 import io.omnisql.operator.plan.Wanted;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,11 +77,20 @@ public final class ClusterObserver {
                         .toList(),
                 claims.stream().flatMap(claim -> claim(names, claim).stream()).toList(),
                 status.wasInitialized(),
-                status.wasInitialized() && status.replicas() != null ? status.replicas() : 0,
+                lastVoters(status),
+                new Recovery(cluster.getSpec().recovery().forceNewCluster(), status.recovery()),
                 handOverRefusedAt,
                 certified.verdict(),
                 clock.instant());
         return new Sighting(view, podSet, pods, credentials, certified, pass);
+    }
+
+    /** The voters' pods are the first ones, but for a survivor that is alone: it may be in any. */
+    private static int lastVoters(OmniSqlClusterStatus status) {
+        Integer voters = status.wasInitialized() ? status.replicas() : null;
+        var recovery = status.recovery();
+        var survivor = recovery == null ? null : recovery.survivor();
+        return voters == null ? 0 : voters > 1 || survivor == null ? voters : survivor.ordinal() + 1;
     }
 
     private static AdminPass pass(OmniSqlCluster cluster, Credentials credentials, CertificateSighting certified) {

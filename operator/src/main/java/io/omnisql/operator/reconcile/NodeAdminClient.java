@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class NodeAdminClient {
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ACT_TIMEOUT = Duration.ofSeconds(20);
+    /** The node asks all others first, and starts its rooms anew. */
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final int CONFLICT = 409;
     private static final long ANSWER_BYTES_MAX = 1 << 20;
 
     private final NodeConnections connections = new NodeConnections();
@@ -104,9 +108,18 @@ public final class NodeAdminClient {
         post(access, "retire", Map.of());
     }
 
+    /** Makes a member a cluster of its own; the node refuses while it hears a quorum, or somebody who holds more. */
+    public void recoverFromQuorumLoss(Access access, String clusterUid) throws NodeRefusal {
+        post(access, "recover-from-quorum-loss", Map.of("clusterUid", clusterUid), RECOVERY_TIMEOUT);
+    }
+
     private void post(Access access, String what, Map<String, Object> body) throws NodeRefusal {
+        post(access, what, body, ACT_TIMEOUT);
+    }
+
+    private void post(Access access, String what, Map<String, Object> body, Duration timeout) throws NodeRefusal {
         try {
-            var request = request(access, what, ACT_TIMEOUT)
+            var request = request(access, what, timeout)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
                     .build();
@@ -114,12 +127,14 @@ public final class NodeAdminClient {
                     .to(access.trust())
                     .send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
             if (response.statusCode() != 200) {
-                throw new NodeRefusal("%s refused %s: %d %s"
-                        .formatted(
-                                access,
-                                what,
-                                response.statusCode(),
-                                new String(response.body(), StandardCharsets.UTF_8)));
+                throw new NodeRefusal(
+                        "%s refused %s: %d %s"
+                                .formatted(
+                                        access,
+                                        what,
+                                        response.statusCode(),
+                                        new String(response.body(), StandardCharsets.UTF_8)),
+                        response.statusCode() == CONFLICT);
             }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a map of plain values is JSON", e);

@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.omnisql.operator.api.OmniSqlCluster;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /** Brings stated objects to the API server by server-side apply: only those that differ, and only the fields that are ours. */
@@ -37,11 +38,15 @@ public final class ObjectApplier {
         this.client = client;
     }
 
-    /** Applies what is wanted, and deletes what of the same kinds was wanted before; true when an object had to be applied. */
-    boolean apply(List<HasMetadata> wanted, Context<OmniSqlCluster> context) {
+    /**
+     * Applies what is wanted, and deletes what of the same kinds was wanted before; true when an object had to be applied.
+     *
+     * @param asTheyAre objects that are neither made nor changed now
+     */
+    boolean apply(List<HasMetadata> wanted, Predicate<HasMetadata> asTheyAre, Context<OmniSqlCluster> context) {
         boolean changed = false;
         for (HasMetadata object : wanted) {
-            changed |= applyOne(object, context);
+            changed |= !asTheyAre.test(object) && applyOne(object, context);
         }
         KINDS.forEach(kind -> context.getSecondaryResourcesAsStream(kind)
                 .filter(existing -> isOurs(existing, context.getPrimaryResource()))

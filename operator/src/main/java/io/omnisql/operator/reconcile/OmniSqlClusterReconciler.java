@@ -1,5 +1,6 @@
 package io.omnisql.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -69,16 +70,18 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
     public UpdateControl<OmniSqlCluster> reconcile(OmniSqlCluster cluster, Context<OmniSqlCluster> context)
             throws NodeRefusal {
         var sighting = parts.observer().look(cluster, parts.actions().handOverRefusedAt(cluster));
-        var action = NextStep.of(sighting.view());
+        var step = NextStep.of(sighting.view());
+        var action = step;
         Monitoring monitoring = new Monitoring.NotWanted();
         if (!cluster.getSpec().paused()) {
-            var blueprint = blueprint(cluster, sighting, action);
-            boolean changed = parts.objects().apply(objects(blueprint, sighting, action), context);
+            var blueprint = blueprint(cluster, sighting, step);
+            boolean changed = parts.objects()
+                    .apply(ClusterObjects.of(blueprint), object -> stays(object, sighting, step), context);
             parts.events().certificates(cluster, sighting.certificates().step());
             monitoring = parts.monitoring().apply(blueprint, context);
-            parts.actions().execute(cluster, sighting, action);
-            tell(cluster, sighting, action);
-            if (changed && action instanceof Action.Idle) { // All was well before the objects changed.
+            parts.actions().execute(cluster, sighting, step);
+            tell(cluster, sighting, step);
+            if (changed && step instanceof Action.Idle) { // All was well before the objects changed.
                 action = new Action.Await(Action.Subject.PODS, "objects were changed");
             }
         }
@@ -110,13 +113,11 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
                         .map(set -> set.getSpec().getReplicas());
     }
 
-    private static List<HasMetadata> objects(Blueprint blueprint, Sighting sighting, Action action) {
-        boolean mayRun =
-                blueprint.tls() != null || !blueprint.cluster().getSpec().tls().encrypted();
+    /** Without certificates pods could not start: neither their template nor their settings are changed then. */
+    private static boolean stays(HasMetadata object, Sighting sighting, Action action) {
+        boolean mayRun = !sighting.view().certificates().lacking();
         boolean withPods = mayRun && pods(sighting, action).isPresent();
-        return ClusterObjects.of(blueprint).stream()
-                .filter(object -> withPods || !(object instanceof StatefulSet))
-                .toList();
+        return (!withPods && object instanceof StatefulSet) || (!mayRun && object instanceof ConfigMap);
     }
 
     private void tell(OmniSqlCluster cluster, Sighting sighting, Action action) {
@@ -175,12 +176,19 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
         String reason = failure instanceof NodeRefusal ? "NodeRefused" : "Failed";
         String message = Objects.requireNonNullElse(
                 failure.getMessage(), failure.getClass().getSimpleName());
-        var status = FailureStatus.of(occasion(cluster), reason, message);
+        var status = spent(FailureStatus.of(occasion(cluster), reason, message), failure, message);
         if (status.equals(status(cluster))) {
             return ErrorStatusUpdateControl.noStatusUpdate();
         }
         parts.events().warning(cluster, reason, message);
         return ErrorStatusUpdateControl.patchStatus(fresh(cluster, status));
+    }
+
+    private static OmniSqlClusterStatus spent(OmniSqlClusterStatus status, Exception failure, String message) {
+        var recovery = status.recovery();
+        return failure instanceof RecoveryRefusal && recovery != null
+                ? status.withRecovery(recovery.refused(message))
+                : status;
     }
 
     @Override

@@ -25,6 +25,18 @@ record StatusChange(OmniSqlClusterStatus before, OmniSqlClusterStatus after) {
         return became(type, Condition.FALSE);
     }
 
+    /** The condition, if it does not hold now, and did before, or not for that reason. */
+    @Nullable
+    Condition isFalseForAnotherReason(String type) {
+        var now = find(after, type);
+        var then = find(before, type);
+        boolean same = now != null
+                && then != null
+                && then.status().equals(now.status())
+                && then.reason().equals(now.reason());
+        return now == null || same || !now.status().equals(Condition.FALSE) ? null : now;
+    }
+
     private @Nullable Condition became(String type, String status) {
         var now = find(after, type);
         var then = find(before, type);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A sample out of manifests/, completed by the schema's defaults as the API server does it. */
 public final class SampleCluster {
@@ -18,10 +19,18 @@ public final class SampleCluster {
     /** The sample in that file. */
     public static OmniSqlCluster of(String file) {
         try {
-            return ofYaml(Files.readString(FOLDER.resolve(file)));
+            return ofYaml(clusterIn(FOLDER.resolve(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The cluster's part of a file, which may hold objects of other makers, too. */
+    public static String clusterIn(Path file) throws IOException {
+        return Arrays.stream(Files.readString(file).split("(?m)^---\n"))
+                .filter(document -> document.contains("kind: OmniSqlCluster"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The resource in that text. */

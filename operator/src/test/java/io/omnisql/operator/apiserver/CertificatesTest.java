@@ -123,6 +123,63 @@ class CertificatesTest {
         }
     }
 
+    @Test
+    void podsAreNotTouchedBeforeTheAuthoritiesOfClientsAreThere() throws IOException {
+        try (var operator = new RunningOperator(client, true, Clock.systemUTC())) {
+            // given
+            operator.apply("{replicas: 1, storage: {size: 1Gi}}");
+            operator.awaitReady(1);
+            var pods = pods(operator);
+            String asking =
+                    "{replicas: 1, storage: {size: 1Gi}, tls: {clientAuth: Required, clientAuthoritySecretName: clients}}";
+
+            // when
+            operator.apply(asking);
+            operator.awaitStatus(reason("ClientSecretMissing"));
+            giveClients(operator, "no certificate");
+            operator.awaitStatus(reason("ClientSecretInvalid"));
+
+            // then
+            assertThat(pods(operator)).isEqualTo(pods);
+            assertThat(settings(operator)).doesNotContain("client-certificate-required");
+
+            // when
+            var lifetime = Lifetime.of(Instant.now().minusSeconds(60), Duration.ofDays(30));
+            giveClients(
+                    operator,
+                    Pem.text(new CertificateDrawer()
+                            .authority("clients", lifetime)
+                            .chain()));
+            operator.awaitStatus(reason("Valid"));
+
+            // then
+            await().atMost(RunningOperator.PATIENCE)
+                    .untilAsserted(() -> assertThat(pods(operator)).isNotEqualTo(pods));
+            operator.awaitReady(1);
+            assertThat(settings(operator)).contains("omnisql.sql.client-certificate-required=true");
+        }
+    }
+
+    private String settings(RunningOperator operator) {
+        return client.configMaps()
+                .inNamespace(operator.namespace())
+                .withName("db-settings")
+                .require()
+                .getData()
+                .getOrDefault("node.properties", "");
+    }
+
+    private void giveClients(RunningOperator operator, String authorities) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("clients")
+                        .withNamespace(operator.namespace())
+                        .endMetadata()
+                        .withData(Map.of("ca.crt", encoded(authorities)))
+                        .build())
+                .serverSideApply();
+    }
+
     private void give(RunningOperator operator, List<String> hosts) {
         var drawer = new CertificateDrawer();
         var lifetime = Lifetime.of(Instant.now().minusSeconds(60), Duration.ofDays(30));

@@ -7,12 +7,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.omnisql.operator.api.OmniSqlCluster;
+import io.omnisql.operator.api.SampleCluster;
 import io.omnisql.operator.api.SchedulingSpec.AntiAffinity;
 import io.omnisql.operator.api.TlsSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +54,7 @@ class ClusterRulesTest {
         assertThat(spec.services().readOnly().enabled()).isTrue();
         assertThat(spec.tls().mode()).isEqualTo(TlsSpec.Mode.Operator);
         assertThat(spec.tls().certificateDays()).isEqualTo(90);
+        assertThat(spec.tls().asksClients()).isFalse();
         assertThat(spec.tls().authorityDays()).isEqualTo(1825);
         assertThat(spec.rollout().progressDeadlineSeconds()).isEqualTo(600);
         assertThat(spec.recovery().autoReplace()).isTrue();
@@ -68,12 +69,7 @@ class ClusterRulesTest {
     @ParameterizedTest
     @MethodSource("samples")
     void acceptsTheSamples(Path sample) throws IOException {
-        // Some hold objects of other makers, too.
-        String cluster = Arrays.stream(Files.readString(sample).split("(?m)^---\n"))
-                .filter(document -> document.contains("kind: OmniSqlCluster"))
-                .findFirst()
-                .orElseThrow();
-        var resource = Serialization.unmarshal(cluster, GenericKubernetesResource.class);
+        var resource = Serialization.unmarshal(SampleCluster.clusterIn(sample), GenericKubernetesResource.class);
         resource.getMetadata().setNamespace("default");
 
         var stored = client.resource(resource).serverSideApply();
@@ -103,7 +99,14 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, tls: {secretName: mine}}                                      | the other modes have none
             {storage: {size: 1Gi}, tls: {mode: Insecure, secretName: mine}}                      | the other modes have none
             {storage: {size: 1Gi}, tls: {mode: Secret, secretName: 'No/Name'}}                   | should match
+            {storage: {size: 1Gi}, recovery: {forceNewCluster: {}}}                              | Required value
+            {storage: {size: 1Gi}, recovery: {forceNewCluster: {acknowledgeDataLoss: yes}}}      | acknowledgeDataLoss
+            {storage: {size: 1Gi}, recovery: {forceNewCluster: {acknowledgeDataLoss: orders}}}   | should match
             {storage: {size: 1Gi}, tls: {mode: None}}                                            | Unsupported value
+            {storage: {size: 1Gi}, tls: {clientAuth: Required}}                                  | clientAuth Required needs it
+            {storage: {size: 1Gi}, tls: {clientAuthoritySecretName: c}}                          | None has none
+            {storage: {size: 1Gi}, tls: {mode: Insecure, clientAuth: Required, clientAuthoritySecretName: c}} | must not be Insecure
+            {storage: {size: 1Gi}, tls: {clientAuth: Sometimes}}                                 | Unsupported value
             {storage: {size: 1Gi}, tls: {certificateDays: 0}}                                    | greater than or equal to 1
             {storage: {size: 1Gi}, tls: {certificateDays: 90, authorityDays: 269}}               | at least three times
             """)

@@ -16,8 +16,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +35,24 @@ final class PlayedNodes implements AutoCloseable {
     private final List<String> calls = new ArrayList<>();
     private final String hosts;
     private @Nullable Configuration configuration;
+    private String clusterUid = UUID.randomUUID().toString();
     private long leader = 1;
+    private boolean refusesRecovery;
 
     private static final class Disk {
         private final String incarnation;
         private String state = "Joining";
         private @Nullable Long memberId;
+        private boolean silent;
+        private @Nullable Former former;
 
         private Disk(String incarnation) {
             this.incarnation = incarnation;
         }
     }
+
+    /** What a node goes on to believe whose cluster went on without it. */
+    private record Former(String clusterUid, @Nullable Configuration configuration) {}
 
     PlayedNodes(String hosts, boolean encrypted) throws IOException {
         this.hosts = hosts;
@@ -99,7 +108,22 @@ final class PlayedNodes implements AutoCloseable {
 
     synchronized boolean votes(int ordinal) {
         var disk = running.get(ordinal);
-        return disk != null && disk.state.equals("Voting");
+        return disk != null && !disk.silent && disk.state.equals("Voting");
+    }
+
+    /** The node's machine cannot be reached. */
+    synchronized void silence(int ordinal) {
+        Objects.requireNonNull(running.get(ordinal)).silent = true;
+    }
+
+    /** All machines can be reached again. */
+    synchronized void speak() {
+        disks.values().forEach(disk -> disk.silent = false);
+    }
+
+    /** Nodes obey no order to go on alone: they hear others, which the operator does not. */
+    synchronized void refuseRecovery() {
+        refusesRecovery = true;
     }
 
     /** All founders run with empty disks: they become the first voters. */
@@ -122,7 +146,7 @@ final class PlayedNodes implements AutoCloseable {
         String what = exchange.getRequestURI().getPath().substring("/admin/v1/".length());
         JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
         boolean known = exchange.getRequestHeaders().getFirst("Authorization").startsWith("Bearer ");
-        if (disk == null || !known) {
+        if (disk == null || disk.silent || !known) {
             exchange.close();
             return;
         }
@@ -154,8 +178,28 @@ final class PlayedNodes implements AutoCloseable {
                 yield 200;
             }
             case "reconfigure" -> reconfigure(body);
+            case "recover-from-quorum-loss" -> recover(disk, body);
             default -> 404;
         };
+    }
+
+    private int recover(Disk disk, JsonNode body) {
+        var now = configuration;
+        if (refusesRecovery
+                || now == null
+                || !clusterUid.equals(body.get("clusterUid").asText())) {
+            return 409;
+        }
+        disks.values().stream()
+                .filter(other -> other != disk && !other.state.equals("Joining"))
+                .forEach(other -> other.former = new Former(clusterUid, now));
+        var self = now.members().stream()
+                .filter(member -> member.incarnation().equals(disk.incarnation))
+                .toList();
+        configuration = new Configuration(now.id() + 1000, now.nextMemberId(), self);
+        clusterUid = UUID.randomUUID().toString();
+        leader = self.getFirst().memberId();
+        return 200;
     }
 
     private int reconfigure(JsonNode body) {
@@ -167,7 +211,7 @@ final class PlayedNodes implements AutoCloseable {
         body.get("members").forEach(member -> members.add(json.convertValue(member, Member.class)));
         long next = members.stream().mapToLong(Member::memberId).max().orElseThrow() + 1;
         configuration = new Configuration(now.id() + 1, Math.max(next, now.nextMemberId()), members);
-        running.values().forEach(disk -> {
+        running.values().stream().filter(disk -> disk.former == null).forEach(disk -> {
             boolean named =
                     members.stream().anyMatch(member -> member.incarnation().equals(disk.incarnation));
             disk.state = named ? "Voting" : disk.state.equals("Voting") ? "Retired" : disk.state;
@@ -178,13 +222,15 @@ final class PlayedNodes implements AutoCloseable {
     private Map<String, @Nullable Object> membership(int ordinal, Disk disk) {
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         boolean joined = !disk.state.equals("Joining");
-        answer.put("clusterUid", joined ? "played" : null);
+        var cluster = disk.former == null ? new Former(clusterUid, configuration) : disk.former;
+        answer.put("clusterUid", joined ? cluster.clusterUid() : null);
         answer.put("memberId", disk.memberId);
         answer.put("incarnation", disk.incarnation);
         answer.put("state", disk.state);
         answer.put("address", hosts.formatted(ordinal));
-        answer.put("configuration", joined ? configuration : null);
+        answer.put("configuration", joined ? cluster.configuration() : null);
         answer.put("leader", joined ? leader : null);
+        answer.put("acceptedIndex", 8);
         answer.put("decidedIndex", 7);
         answer.put("caughtUp", joined);
         answer.put("founded", joined);

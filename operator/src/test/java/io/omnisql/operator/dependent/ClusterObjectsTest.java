@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.omnisql.operator.GoldenFile;
@@ -55,7 +56,7 @@ class ClusterObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one-node", "three-nodes", "five-nodes"})
+    @ValueSource(strings = {"one-node", "three-nodes", "five-nodes", "client-certificates"})
     void statesTheObjectsOfTheSamples(String sample) {
         var objects = ClusterObjects.of(blueprint(SampleCluster.of(sample + ".yaml"), false));
 
@@ -137,6 +138,27 @@ class ClusterObjectsTest {
         assertThat(ClusterObjects.of(blueprint(insecure, true)).stream()
                         .map(object -> object.getMetadata().getName()))
                 .doesNotContain("orders-ca", "orders-tls");
+    }
+
+    @Test
+    void whereClientsShowCertificatesTheirAuthoritiesAloneAreTrustedAndNoPortGoesWithout() {
+        // given
+        var blueprint = blueprint(SampleCluster.of("client-certificates.yaml"), true);
+
+        // when
+        var settings = only(blueprint, ConfigMap.class).getData().get(NodeConfigMap.FILE);
+        var services = ClusterObjects.of(blueprint).stream()
+                .filter(Service.class::isInstance)
+                .map(Service.class::cast);
+
+        // then
+        assertThat(settings)
+                .contains("omnisql.sql.tls-configuration-name=clients\n")
+                .contains("omnisql.sql.client-certificate-required=true\n")
+                .contains("quarkus.tls.clients.trust-store.pem.certs=/etc/omnisql-secrets/clients/ca.crt\n")
+                .contains("omnisql.peer.tls-configuration-name=cluster\n");
+        assertThat(services.flatMap(service -> service.getSpec().getPorts().stream()))
+                .noneMatch(port -> port.getPort() == Ports.HTTP);
     }
 
     @Test

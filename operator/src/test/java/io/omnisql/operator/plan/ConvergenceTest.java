@@ -2,6 +2,8 @@ package io.omnisql.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omnisql.operator.api.ForceNewCluster;
+import io.omnisql.operator.api.RecoveryStatus.Phase;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +48,12 @@ class ConvergenceTest {
     /** Repeats an act now and then, or dies before it: an operator does not know what it did before its last breath. */
     private static void run(SimulatedWorld world, Random random, int steps) {
         for (int step = 0; step < steps; step++) {
-            var action = NextStep.of(world.view());
+            var view = world.view();
+            var action = NextStep.of(view);
             int times = random.nextInt(8) == 0 ? random.nextInt(3) : 1;
+            if (times > 0 && random.nextInt(8) > 0) {
+                world.remember(view);
+            }
             for (int time = 0; time < times; time++) {
                 world.execute(action);
             }
@@ -126,6 +132,72 @@ class ConvergenceTest {
             // then
             converge(world, random, three);
         }
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void aLostQuorumIsGivenUpOnceAndByOrderOnlyAndTheClusterComesBack(long seed) {
+        // given
+        var random = new Random(seed);
+        var wanted = manyVoters(random);
+        var world = new SimulatedWorld(seed, wanted);
+        converge(world, random, wanted);
+        var left = world.loseQuorum();
+        run(world, random, 50);
+        assertThat(world.recoveries()).isZero();
+
+        // when
+        var order = new ForceNewCluster(world.clusterUid(), random.nextBoolean() ? null : world.mostAdvanced(left));
+        world.order(order);
+        for (int step = 0; step < STEPS_MAX && world.recoveries() == 0; step++) {
+            run(world, random, 1);
+        }
+        var last = awake(anyWanted(random, 1));
+        world.want(last, random.nextBoolean());
+        run(world, random, random.nextInt(100));
+        world.reviveMachines();
+
+        // then
+        converge(world, random, last);
+        run(world, random, 100);
+        assertThat(world.recoveries()).isEqualTo(1);
+        assertThat(world.configuration()).isNotNull();
+        assertThat(world.recovery().record())
+                .isNotNull()
+                .satisfies(record -> assertThat(record.phase()).isEqualTo(Phase.CarriedOut));
+        assertThat(last.keepClaims() || world.allDisksAreOfThisCluster()).isTrue();
+    }
+
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seeds")
+    void anOrderThatCameWhileAQuorumWasThereIsSpent(long seed) {
+        // given
+        var random = new Random(seed);
+        var wanted = manyVoters(random);
+        var world = new SimulatedWorld(seed, wanted);
+        converge(world, random, wanted);
+
+        // when
+        world.order(new ForceNewCluster(world.clusterUid(), null));
+        run(world, random, 20);
+        world.loseQuorum();
+        run(world, random, 200);
+
+        // then
+        assertThat(world.recoveries()).isZero();
+    }
+
+    private static Wanted manyVoters(Random random) {
+        var any = awake(anyWanted(random, 1));
+        return new Wanted(
+                Math.max(3, any.replicas()),
+                false,
+                false,
+                any.keepClaims(),
+                true,
+                any.replaceAfter(),
+                any.progressDeadline(),
+                1);
     }
 
     @ParameterizedTest(name = "-Dseed={0}")

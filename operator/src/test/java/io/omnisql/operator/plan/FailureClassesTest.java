@@ -81,6 +81,7 @@ class FailureClassesTest {
                 configuration,
                 100L,
                 5,
+                5,
                 true,
                 true,
                 "1");
@@ -114,6 +115,7 @@ class FailureClassesTest {
                             old.address(),
                             configuration,
                             100L,
+                            5,
                             5,
                             true,
                             true,
@@ -166,6 +168,7 @@ class FailureClassesTest {
                             answer.configuration(),
                             98L,
                             5,
+                            5,
                             true,
                             true,
                             "1"));
@@ -192,6 +195,7 @@ class FailureClassesTest {
                             answer.address(),
                             answer.configuration(),
                             answer.memberId(),
+                            5,
                             5,
                             true,
                             true,

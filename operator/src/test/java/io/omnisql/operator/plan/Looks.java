@@ -48,6 +48,7 @@ final class Looks {
                 configuration,
                 100L,
                 5,
+                5,
                 true,
                 true,
                 "1");
@@ -77,6 +78,7 @@ final class Looks {
                 claims,
                 true,
                 replicas,
+                Recovery.NONE,
                 null,
                 CertificateVerdict.INSECURE,
                 NOW);
@@ -98,6 +100,7 @@ final class Looks {
                 view.claims(),
                 view.initialized(),
                 view.lastVoters(),
+                view.recovery(),
                 view.handOverRefusedAt(),
                 view.certificates(),
                 view.now());

@@ -1,13 +1,15 @@
 package io.omnisql.operator.plan;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.omnisql.operator.api.ForceNewCluster;
 import io.omnisql.operator.plan.MemberAnswer.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,56 +17,72 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kubernetes and the nodes, as far as the plan can see them: pods come late, learners need time, an emptied disk is another incarnation. It
- * checks with every act that none costs the quorum, a vote or the last copy of the data.
+ * Kubernetes and the nodes, as far as the plan can see them: pods come late, learners need time, an emptied disk is another incarnation,
+ * and a machine that was given up may come back.
  */
 final class SimulatedWorld {
-    private static final String ADDRESS = "db-%d.db-peers.test.svc:7000";
+    static final String ADDRESS = "db-%d.db-peers.test.svc:7000";
 
     private final Random random;
-    private Wanted wanted;
+    Wanted wanted;
     private int template = 1;
     private final Set<String> broken = new HashSet<>();
-    private @Nullable PodSetView podSet;
-    private final TreeMap<Integer, Pod> pods = new TreeMap<>();
-    private final TreeMap<Integer, Disk> disks = new TreeMap<>();
-    private @Nullable Configuration configuration;
-    private long leader;
+
+    @Nullable
+    PodSetView podSet;
+
+    final TreeMap<Integer, Pod> pods = new TreeMap<>();
+    final TreeMap<Integer, Disk> disks = new TreeMap<>();
+
+    @Nullable
+    Configuration configuration;
+
+    long leader;
     private int lastVoters;
-    private long seconds;
-    private int names;
-    private final Set<Integer> disrupted = new TreeSet<>();
-    private final List<String> story = new ArrayList<>();
+    long seconds;
+    int names;
+    final Set<Integer> disrupted = new TreeSet<>();
+    final List<String> story = new ArrayList<>();
+    final Set<Integer> deadMachines = new TreeSet<>();
+    Recovery recovery = Recovery.NONE;
+    int clusters = 1;
 
     SimulatedWorld(long seed, Wanted wanted) {
         random = new Random(seed);
         this.wanted = wanted;
     }
 
-    private static final class Pod {
-        private final String uid;
+    static final class Pod {
+        final String uid;
         private final String revision;
         private boolean running;
-        private boolean terminating;
+        boolean terminating;
         private Instant since;
 
-        private Pod(String uid, String revision, Instant since) {
+        Pod(String uid, String revision, Instant since) {
             this.uid = uid;
             this.revision = revision;
             this.since = since;
         }
     }
 
-    private static final class Disk {
-        private final String incarnation;
-        private long bytes;
-        private boolean terminating;
-        private State state = State.JOINING;
-        private @Nullable Long memberId;
-        private boolean caughtUp;
-        private @Nullable Configuration known;
+    static final class Disk {
+        final String incarnation;
+        long bytes;
+        boolean terminating;
+        State state = State.JOINING;
 
-        private Disk(String incarnation, long bytes) {
+        @Nullable
+        Long memberId;
+
+        boolean caughtUp;
+        String clusterUid = "";
+        long acceptedIndex;
+
+        @Nullable
+        Configuration known;
+
+        Disk(String incarnation, long bytes) {
             this.incarnation = incarnation;
             this.bytes = bytes;
         }
@@ -100,6 +118,60 @@ final class SimulatedWorld {
         pods.remove(ordinal);
     }
 
+    String clusterUid() {
+        return "cluster-" + clusters;
+    }
+
+    /** How often a node went on alone. */
+    int recoveries() {
+        return clusters - 1;
+    }
+
+    Recovery recovery() {
+        return recovery;
+    }
+
+    void order(@Nullable ForceNewCluster order) {
+        recovery = new Recovery(order, recovery.record());
+    }
+
+    /** The status is written. */
+    void remember(ClusterView view) {
+        recovery = new Recovery(recovery.order(), RecoveryRecord.after(view));
+    }
+
+    /** All but a few are gone, some of them with their disks; answers who are left. */
+    List<Integer> loseQuorum() {
+        List<Integer> all = new ArrayList<>(pods.keySet());
+        Collections.shuffle(all, random);
+        int left = 1 + random.nextInt(Math.max(1, configurationOrFail().majority() - 1));
+        for (int ordinal : all.subList(left, all.size())) {
+            if (random.nextBoolean()) {
+                loseDisk(ordinal);
+            } else {
+                deadMachines.add(ordinal);
+                Objects.requireNonNull(pods.get(ordinal)).running = false;
+            }
+        }
+        disks.values().forEach(disk -> disk.acceptedIndex = random.nextInt(3));
+        return all.subList(0, left);
+    }
+
+    /** Who of those holds most. */
+    int mostAdvanced(List<Integer> ordinals) {
+        return ordinals.stream()
+                .max(Comparator.comparingLong(ordinal -> disk(ordinal).acceptedIndex))
+                .orElseThrow();
+    }
+
+    void reviveMachines() {
+        deadMachines.clear();
+    }
+
+    boolean allDisksAreOfThisCluster() {
+        return disks.values().stream().allMatch(disk -> disk.clusterUid.equals(clusterUid()));
+    }
+
     boolean allWell() {
         return view().voters().filter(Voters::allHealthy).isPresent();
     }
@@ -125,6 +197,7 @@ final class SimulatedWorld {
                         .toList(),
                 configuration != null,
                 lastVoters,
+                recovery,
                 null,
                 CertificateVerdict.INSECURE,
                 now());
@@ -147,14 +220,15 @@ final class SimulatedWorld {
 
     private MemberAnswer answer(int ordinal, Disk disk) {
         return new MemberAnswer(
-                disk.known == null ? null : "uid",
+                disk.known == null ? null : disk.clusterUid,
                 disk.memberId,
                 disk.incarnation,
                 disk.state,
                 ADDRESS.formatted(ordinal),
                 disk.known,
-                disk.known == null ? null : leader,
-                0,
+                disk.known == null || isFormer(disk) ? null : leader,
+                disk.acceptedIndex,
+                disk.acceptedIndex,
                 disk.caughtUp,
                 disk.known != null,
                 "1");
@@ -173,9 +247,12 @@ final class SimulatedWorld {
             controlPods(podSet);
         }
         disks.entrySet().removeIf(entry -> entry.getValue().terminating && !pods.containsKey(entry.getKey()));
-        pods.values().stream()
-                .filter(pod -> !pod.running && !broken.contains(pod.revision) && random.nextBoolean())
-                .forEach(this::start);
+        pods.forEach((ordinal, pod) -> {
+            boolean mayStart = !deadMachines.contains(ordinal) && !broken.contains(pod.revision);
+            if (!pod.running && mayStart && random.nextBoolean()) {
+                start(pod);
+            }
+        });
         found();
         disks.forEach(this::progress);
         elect();
@@ -188,7 +265,9 @@ final class SimulatedWorld {
     }
 
     private void controlPods(PodSetView set) {
-        pods.values().removeIf(pod -> pod.terminating && random.nextBoolean());
+        pods.entrySet()
+                .removeIf(entry ->
+                        entry.getValue().terminating && !deadMachines.contains(entry.getKey()) && random.nextBoolean());
         pods.tailMap(set.replicas()).values().forEach(this::terminate);
         for (int ordinal = 0; ordinal < set.replicas(); ordinal++) {
             if (!pods.containsKey(ordinal) && random.nextBoolean() && !isGoing(ordinal)) {
@@ -198,7 +277,7 @@ final class SimulatedWorld {
         }
     }
 
-    private void terminate(Pod pod) {
+    void terminate(Pod pod) {
         pod.since = pod.terminating ? pod.since : now();
         pod.terminating = true;
     }
@@ -208,7 +287,7 @@ final class SimulatedWorld {
         return disk != null && disk.terminating;
     }
 
-    private String revision() {
+    String revision() {
         // Until the founding the number of nodes is a part of the template.
         return "r" + template + (configuration == null ? "/" + wanted.replicas() : "/founded");
     }
@@ -237,16 +316,22 @@ final class SimulatedWorld {
                 });
     }
 
-    private void vote(Disk disk, long memberId) {
+    void vote(Disk disk, long memberId) {
         disk.state = State.VOTING;
         disk.memberId = memberId;
         disk.caughtUp = true;
         disk.known = configuration;
+        disk.clusterUid = clusterUid();
+    }
+
+    /** It goes on to believe in the configuration that it knew. */
+    boolean isFormer(Disk disk) {
+        return disk.state != State.JOINING && !disk.clusterUid.equals(clusterUid());
     }
 
     private void progress(int ordinal, Disk disk) {
         var pod = pods.get(ordinal);
-        if (pod == null || !pod.running || configuration == null || disk.state == State.JOINING) {
+        if (pod == null || !pod.running || configuration == null || disk.state == State.JOINING || isFormer(disk)) {
             return;
         }
         if (random.nextBoolean()) {
@@ -270,125 +355,33 @@ final class SimulatedWorld {
         }
     }
 
-    private boolean isVoter(int ordinal) {
+    boolean isVoter(int ordinal) {
         return configuration != null
                 && configuration.members().stream().anyMatch(member -> member.ordinal() == ordinal);
     }
 
-    private boolean isWell(int ordinal) {
+    boolean isWell(int ordinal) {
         var pod = pods.get(ordinal);
         var disk = disks.get(ordinal);
-        return pod != null && disk != null && podView(ordinal, pod).ready() && !pod.terminating;
+        return pod != null && disk != null && podView(ordinal, pod).ready() && !pod.terminating && !isFormer(disk);
     }
 
-    /** Does what was decided. */
     void execute(Action action) {
-        if (!(action instanceof Action.Idle) && !(action instanceof Action.Await)) {
-            story.add(seconds + "s " + action.getClass().getSimpleName() + ": " + action.why());
-        }
-        switch (action) {
-            case Action.Idle idle -> {}
-            case Action.Await await -> {}
-            case Action.KeepPods keep -> keepPods(keep.count());
-            case Action.DeletePod delete -> deletePod(delete.pod());
-            case Action.DeleteClaim delete -> deleteClaim(delete.claim());
-            case Action.GrowClaim grow -> disk(grow.claim().ordinal()).bytes = grow.bytes();
-            case Action.RenewPodSet renew -> podSet = null;
-            case Action.Join join -> join(join);
-            case Action.Retire retire -> retire(retire.pod());
-            case Action.HandOver handOver -> leader = handOver.memberId();
-            case Action.Reconfigure change -> reconfigure(change);
-        }
+        new SimulatedHands(this).execute(action);
     }
 
-    private Disk disk(int ordinal) {
-        return java.util.Objects.requireNonNull(disks.get(ordinal));
+    Disk disk(int ordinal) {
+        return Objects.requireNonNull(disks.get(ordinal));
     }
 
-    private void keepPods(int count) {
-        for (int ordinal = count; ordinal < 10 && !wanted.hibernate(); ordinal++) {
-            assertThat(isVoter(ordinal))
-                    .as("the pod of voter %d is taken away: %s", ordinal, story)
-                    .isFalse();
-        }
-        long bytes = podSet == null ? wanted.storageBytes() : podSet.claimBytes();
-        podSet = new PodSetView(count, revision(), false, bytes);
-        if (count == 0) {
-            disrupted.clear();
-        }
+    Configuration configurationOrFail() {
+        return Objects.requireNonNull(configuration);
     }
 
-    private void deletePod(PodView seen) {
-        var pod = pods.get(seen.ordinal());
-        if (pod == null || !pod.uid.equals(seen.uid()) || pod.terminating) {
-            return;
-        }
-        if (isVoter(seen.ordinal()) && isWell(seen.ordinal())) {
-            disrupted.add(seen.ordinal());
-            assertThat(disrupted)
-                    .as("voters that are down by the operator's will")
-                    .hasSize(1);
-            long others = configurationOrFail().members().stream()
-                    .filter(member -> member.ordinal() != seen.ordinal() && isWell(member.ordinal()))
-                    .count();
-            assertThat(others >= configurationOrFail().majority()
-                            || configurationOrFail().members().size() == 1)
-                    .as("the others are a quorum without pod %d", seen.ordinal())
-                    .isTrue();
-        }
-        terminate(pod);
-    }
-
-    private Configuration configurationOrFail() {
-        return java.util.Objects.requireNonNull(configuration);
-    }
-
-    private void deleteClaim(ClaimView claim) {
-        var disk = disks.get(claim.ordinal());
-        if (disk == null || !disk.incarnation.equals(claim.uid())) {
-            return;
-        }
-        assertThat(configurationOrFail().members().stream()
-                        .anyMatch(member -> member.incarnation().equals(disk.incarnation)))
-                .as("the disk of a voter is deleted")
-                .isFalse();
-        disk.terminating = true;
-    }
-
-    private void join(Action.Join join) {
-        var disk = disks.get(join.pod().ordinal());
-        if (disk != null && disk.state == State.JOINING) {
-            assertThat(join.memberId())
-                    .isGreaterThanOrEqualTo(configurationOrFail().nextMemberId());
-            disk.state = State.LEARNER;
-            disk.memberId = join.memberId();
-            disk.known = configuration;
-        }
-    }
-
-    private void retire(PodView pod) {
-        var disk = disk(pod.ordinal());
-        assertThat(disk.state).as("a voter must not be made empty").isNotEqualTo(State.VOTING);
-        disks.put(pod.ordinal(), new Disk("disk" + names++, disk.bytes));
-    }
-
-    private void reconfigure(Action.Reconfigure change) {
-        var now = configurationOrFail();
-        if (change.expectedConfigurationId() != now.id()) {
-            return;
-        }
-        assertThat(change.members().size() % 2).as("an odd number of voters").isEqualTo(1);
-        assertThat(change.members().stream().map(Member::memberId).distinct()).hasSameSizeAs(change.members());
-        long kept = change.members().stream().filter(now.members()::contains).count();
-        assertThat(kept).as("members that have the data").isPositive();
-        long next = change.members().stream().mapToLong(Member::memberId).max().orElseThrow() + 1;
-        configuration = new Configuration(now.id() + 1, Math.max(next, now.nextMemberId()), change.members());
-        change.members().forEach(member -> {
-            var disk = disk(member.ordinal());
-            if (disk.incarnation.equals(member.incarnation()) && disk.state == State.LEARNER) {
-                vote(disk, member.memberId());
-            }
-        });
+    boolean runs(Member member) {
+        var pod = pods.get(member.ordinal());
+        var disk = disks.get(member.ordinal());
+        return pod != null && pod.running && disk != null && disk.incarnation.equals(member.incarnation());
     }
 
     static Duration minutes(int minutes) {

@@ -55,7 +55,7 @@ class CertificateRotationTest {
                 held == null ? null : held.view(),
                 now);
         var step = CertificatePlan.next(view);
-        material = work.after(cluster, new CertificateSighting(view, step, held, authority, null));
+        material = work.after(cluster, new CertificateSighting(view, step, held, authority, null, null));
         if (!(step instanceof CertificateStep.Keep)) {
             eras.add(new Era(now, held(Objects.requireNonNull(material))));
         }

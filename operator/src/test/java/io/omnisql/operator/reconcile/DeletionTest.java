@@ -20,6 +20,7 @@ import io.omnisql.operator.plan.CertificatesView;
 import io.omnisql.operator.plan.ClaimView;
 import io.omnisql.operator.plan.ClusterView;
 import io.omnisql.operator.plan.PodView;
+import io.omnisql.operator.plan.Recovery;
 import io.omnisql.operator.plan.Wanted;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,10 +91,20 @@ class DeletionTest {
         cluster.getMetadata().setNamespace(NAMESPACE);
         var wanted = new Wanted(3, false, false, true, true, Duration.ZERO, Duration.ZERO, 1);
         var view = new ClusterView(
-                wanted, null, List.of(), List.of(), true, 3, null, CertificateVerdict.INSECURE, Instant.EPOCH);
+                wanted,
+                null,
+                List.of(),
+                List.of(),
+                true,
+                3,
+                Recovery.NONE,
+                null,
+                CertificateVerdict.INSECURE,
+                Instant.EPOCH);
         var certificates = new CertificateSighting(
                 new CertificatesView(new CertificateSource.Nowhere(), null, Instant.EPOCH),
                 new CertificateStep.Keep("test"),
+                null,
                 null,
                 null,
                 null);
