@@ -25,10 +25,10 @@ class FailoverIT {
         Installation cluster = KUBERNETES.shared();
         UnderLoad.run(cluster, "leader's pod " + how, load -> {
             String leader = cluster.leader();
-            String lost = cluster.uid(leader);
+            String lost = cluster.nodes().uid(leader);
             long start = System.nanoTime();
-            cluster.delete(leader, grace);
-            cluster.awaitAnotherPod(leader, lost);
+            cluster.nodes().delete(leader, grace);
+            cluster.nodes().awaitAnother(leader, lost);
             return load.readySince(start);
         });
     }

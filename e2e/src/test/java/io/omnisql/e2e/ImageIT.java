@@ -21,42 +21,42 @@ class ImageIT {
 
         UnderLoad.run(cluster, "rolling upgrade of the image", load -> {
             long start = System.nanoTime();
-            cluster.change("images: {node: '" + image + "'}");
+            cluster.resource().change("images: {node: '" + image + "'}");
             return load.readySince(start);
         });
 
         assertThat(cluster.pods())
                 .hasSize(3)
-                .allSatisfy(pod -> assertThat(cluster.image(pod)).isEqualTo(image));
+                .allSatisfy(pod -> assertThat(cluster.nodes().image(pod)).isEqualTo(image));
     }
 
     @Test
     void aBrokenImageCostsOnePodAndTheOldOneHealsIt() throws Exception {
         Installation cluster = KUBERNETES.shared();
-        String good = cluster.image(cluster.leader());
+        String good = cluster.nodes().image(cluster.leader());
         String broken = good + "-that-nobody-built";
-        cluster.change("rollout: {progressDeadlineSeconds: 30}");
+        cluster.resource().change("rollout: {progressDeadlineSeconds: 30}");
         cluster.awaitReady();
-        var before = cluster.uids();
+        var before = cluster.nodes().uids();
 
         UnderLoad.run(cluster, "a broken image and back", load -> {
             long start = System.nanoTime();
-            cluster.change("images: {node: '" + broken + "'}");
-            cluster.awaitCondition("Progressing", "reason", "RolloutStuck");
+            cluster.resource().change("images: {node: '" + broken + "'}");
+            cluster.resource().awaitCondition("Progressing", "reason", "RolloutStuck");
             load.writesGoOn();
-            assertThat(changed(before, cluster.uids()))
+            assertThat(changed(before, cluster.nodes().uids()))
                     .as("pods of the broken image")
                     .hasSize(1);
 
-            cluster.change("images: {node: '" + good + "'}");
+            cluster.resource().change("images: {node: '" + good + "'}");
             return load.readySince(start);
         });
 
-        assertThat(changed(before, cluster.uids()))
+        assertThat(changed(before, cluster.nodes().uids()))
                 .as("pods that were made anew")
                 .hasSize(1);
         assertThat(cluster.pods())
-                .allSatisfy(pod -> assertThat(cluster.image(pod)).isEqualTo(good));
+                .allSatisfy(pod -> assertThat(cluster.nodes().image(pod)).isEqualTo(good));
     }
 
     private static Map<String, String> changed(Map<String, String> before, Map<String, String> after) {

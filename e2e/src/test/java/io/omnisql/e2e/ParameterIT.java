@@ -16,15 +16,15 @@ class ParameterIT {
     @Test
     void aChangedParameterReachesEveryNodeWhileClientsWrite() throws Exception {
         Installation cluster = KUBERNETES.shared();
-        var before = cluster.uids();
+        var before = cluster.nodes().uids();
 
         UnderLoad.run(cluster, "a parameter of PostgreSQL changed", load -> {
             long start = System.nanoTime();
-            cluster.change("postgresql: {parameters: {work_mem: 9MB}}");
+            cluster.resource().change("postgresql: {parameters: {work_mem: 9MB}}");
             return load.readySince(start);
         });
 
-        assertThat(cluster.uids().values()).hasSize(3).doesNotContainAnyElementsOf(before.values());
+        assertThat(cluster.nodes().uids().values()).hasSize(3).doesNotContainAnyElementsOf(before.values());
         for (String pod : cluster.pods()) {
             try (SqlSession session = cluster.connect(pod)) {
                 assertThat(session.query("SHOW work_mem")).as("at %s", pod).containsExactly("9MB");

@@ -17,7 +17,7 @@ class ScaleIT {
     void anEvenNumberOfVotersIsRefusedWithTheReason() {
         Installation cluster = KUBERNETES.shared();
 
-        assertThatThrownBy(() -> cluster.scale(4))
+        assertThatThrownBy(() -> cluster.resource().scale(4))
                 .hasMessageContaining("replicas must be odd (1, 3, 5, 7 or 9)")
                 .hasMessageContaining("an even member adds no tolerance of failures");
 
@@ -28,10 +28,10 @@ class ScaleIT {
     void fromThreeToFiveAndBackNothingIsLostOrDoubled() throws Exception {
         Installation cluster = KUBERNETES.shared();
         UnderLoad.run(cluster, "3 to 5 voters and back", load -> {
-            cluster.scale(5);
+            cluster.resource().scale(5);
             Duration up = cluster.awaitReady(5);
             load.writesGoOn();
-            cluster.scale(3);
+            cluster.resource().scale(3);
             Duration down = cluster.awaitReady(3);
             System.out.printf(
                     "MEASURED 3 to 5 voters in %.1f s, back in %.1f s%n",

@@ -46,9 +46,9 @@ public final class Machines {
     /** A machine with a database's node on it, without which the API server, the clients and the operator go on. */
     public String expendable(Installation cluster) {
         List<String> needed = new ArrayList<>(apiServers());
-        needed.add(cluster.machineOf("psql"));
+        needed.add(cluster.nodes().machine("psql"));
         String machine = cluster.pods().stream()
-                .map(cluster::machineOf)
+                .map(cluster.nodes()::machine)
                 .filter(found -> !needed.contains(found))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("No machine but those of " + needed));
