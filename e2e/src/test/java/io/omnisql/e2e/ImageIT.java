@@ -6,6 +6,7 @@ import io.omnisql.e2e.support.Installation;
 import io.omnisql.e2e.support.OnKubernetes;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,6 +16,7 @@ class ImageIT {
     static final OnKubernetes KUBERNETES = new OnKubernetes();
 
     @Test
+    @Tag("long")
     void anotherImageReachesEveryNodeWhileClientsWrite() throws Exception {
         Installation cluster = KUBERNETES.shared();
         String image = KUBERNETES.nextNode();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omnisql.e2e.support.Installation;
 import io.omnisql.e2e.support.OnKubernetes;
 import io.omnisql.e2e.support.SqlSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A changed parameter of PostgreSQL reaches all nodes, one by one, while clients write. */
+@Tag("long")
 class ParameterIT {
     @RegisterExtension
     static final OnKubernetes KUBERNETES = new OnKubernetes();
