@@ -29,6 +29,9 @@ class RetainIT {
         Duration ready = cluster.awaitReady();
 
         System.out.printf("MEASURED made again on kept volumes: ready in %.1f s%n", ready.toMillis() / 1000.0);
+        assertThat(cluster.psql().query("SELECT count(*) FROM kept"))
+                .as("a client from before trusts it")
+                .isEqualTo("5000");
         kept.assertAtEveryNode();
         assertThat(cluster.resource().members()).isEqualTo(members);
         assertThat(cluster.volumes().sizes()).isEqualTo(volumes);
