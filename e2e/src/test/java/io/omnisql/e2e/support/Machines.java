@@ -44,7 +44,8 @@ public final class Machines {
     }
 
     /** A machine with a database's node on it, without which the API server, the clients and the operator go on. */
-    public String expendable(Installation cluster) {
+    public String expendable(Installation cluster) throws IOException {
+        cluster.psql();
         List<String> needed = new ArrayList<>(apiServers());
         needed.add(cluster.nodes().machine("psql"));
         String machine = cluster.pods().stream()

@@ -41,6 +41,14 @@ public final class Volumes {
                         claim -> claim.getStatus().getCapacity().get("storage")));
     }
 
+    /** What is asked for, to the letter. */
+    public List<String> requests() {
+        return claims().stream()
+                .map(claim -> claim.getSpec().getResources().getRequests().get("storage"))
+                .map(Quantity::toString)
+                .toList();
+    }
+
     /** Returns when all are that large. */
     public void awaitSize(String size) {
         Awaitility.await()
