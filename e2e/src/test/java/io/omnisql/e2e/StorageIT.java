@@ -29,6 +29,7 @@ class StorageIT {
             return load.readySince(start);
         });
 
+        assertThat(cluster.volumes().requests()).containsOnly("3Gi");
         assertThat(cluster.nodes().uids()).as("no pod was made anew").isEqualTo(pods);
     }
 }
