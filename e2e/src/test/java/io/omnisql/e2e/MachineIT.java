@@ -65,7 +65,9 @@ class MachineIT {
         });
 
         bringBack(cluster, pod);
-        assertThat(cluster.nodes().machine(pod)).as("each node has a machine of its own again").isEqualTo(machine);
+        assertThat(cluster.nodes().machine(pod))
+                .as("each node has a machine of its own again")
+                .isEqualTo(machine);
     }
 
     /** Volumes do not move: the node that shares its machine starts anew, and finds the one that is free. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -18,6 +19,18 @@ import org.awaitility.Awaitility;
 /** The {@code OmniSqlCluster}: what is wanted, and what the operator tells of it. */
 public final class ClusterResource {
     private static final Duration TOLD_MAX = Duration.ofMinutes(5);
+
+    /** Other events tell what was seen. */
+    private static final Set<String> STEPS = Set.of(
+            "KeepPods",
+            "DeletePod",
+            "DeleteClaim",
+            "Join",
+            "Retire",
+            "Reconfigure",
+            "HandOver",
+            "GrowClaim",
+            "RenewPodSet");
 
     private final KubernetesClient client;
     private final String namespace;
@@ -109,8 +122,8 @@ public final class ClusterResource {
     public List<String> steps() {
         return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
                 .filter(event -> "omnisql-operator".equals(event.getReportingController()))
-                .filter(event -> "Normal".equals(event.getType()))
                 .map(event -> event.getReason())
+                .filter(STEPS::contains)
                 .toList();
     }
 }
