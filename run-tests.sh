@@ -18,7 +18,9 @@ WHAT
   cluster    only the tests on three real nodes
   e2e        only the tests on a Kubernetes cluster: the one that KUBECONFIG names, else K3s in a container. Builds the images first, unless
              OMNISQL_E2E_NODE_IMAGE, …_POSTGRES_IMAGE and …_OPERATOR_IMAGE name others. OMNISQL_E2E_LOAD is a command that brings images, its further
-             arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s
+             arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s.
+             --all: those that take long, too. OMNISQL_E2E_MACHINE is a command that does to a machine what its further arguments say:
+             stop, start, partition or heal, and the machine's name
   terraform  only terraform/ and gcp/, without a cloud account
   helm       only the Helm chart, without a cluster
   compose    only compose.yaml (needs Docker and the images: images/build.sh)
@@ -42,6 +44,11 @@ if [ "$what" = simulate ] && [ "${1:-}" = --hours ]; then
   [[ "${2:-}" =~ ^[0-9]+(\.[0-9]+)?$ ]] || { usage >&2 && exit 2; }
   simulation=CampaignTest
   set -- "-Dhours=$2" "${@:3}"
+fi
+
+if [ "$what" = e2e ] && [ "${1:-}" = --all ]; then
+  shift
+  set -- -De2e.excluded=none "$@"
 fi
 
 if [ "$what" = terraform ]; then

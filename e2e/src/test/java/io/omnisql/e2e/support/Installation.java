@@ -2,13 +2,11 @@ package io.omnisql.e2e.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The sample of three nodes in a namespace of its own, under the restricted rules for pods. */
 public final class Installation implements AutoCloseable {
@@ -37,10 +37,12 @@ public final class Installation implements AutoCloseable {
     private static final String NAME = "orders";
     private static final int SQL_PORT = 5432;
     private static final int HTTP_PORT = 8080;
+    private static final int ADMIN_PORT = 9000;
 
     private final KubernetesClient client;
     private final Images images;
     private final String namespace;
+    private @Nullable PsqlPod psql;
 
     private Installation(KubernetesClient client, Images images, String namespace) {
         this.client = client;
@@ -82,82 +84,103 @@ public final class Installation implements AutoCloseable {
         Awaitility.await()
                 .atMost(READY_MAX)
                 .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> {
-                    assertThat(nodes()).hasSize(voters).allMatch(Readiness::isPodReady, "is ready");
-                    assertThat(status("replicas")).isEqualTo(Integer.toString(voters));
-                    assertThat(condition("Ready")).isEqualTo("True");
-                    assertThat(condition("Progressing")).isEqualTo("False");
-                });
+                .ignoreExceptions()
+                .untilAsserted(() -> assertReady(voters));
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private Resource<GenericKubernetesResource> resource() {
-        return client.genericKubernetesResources("omnisql.io/v1alpha1", "OmniSqlCluster")
-                .inNamespace(namespace)
-                .withName(NAME);
+    private void assertReady(int voters) {
+        assertThat(nodes().list()).hasSize(voters).allMatch(Readiness::isPodReady, "is ready");
+        resource().assertReady(voters);
     }
 
-    /** One field of the resource's status as text. */
-    private String status(String field) {
-        return String.valueOf(resource().get().<Object>get("status", field));
+    /** Whether it is so now. */
+    public boolean isReady(int voters) {
+        try {
+            assertReady(voters);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
     }
 
-    private String condition(String type) {
-        List<Map<String, Object>> conditions = resource().get().get("status", "conditions");
-        return conditions.stream()
-                .filter(condition -> type.equals(condition.get("type")))
-                .map(condition -> String.valueOf(condition.get("status")))
-                .findFirst()
-                .orElse("Unknown");
+    /** What is wanted, and what the operator tells. */
+    public ClusterResource resource() {
+        return new ClusterResource(client, namespace, NAME);
     }
 
-    /** As {@code kubectl scale} does it. */
-    public void scale(int replicas) {
-        resource().scale(replicas);
-    }
-
-    private List<Pod> nodes() {
-        return client.pods()
-                .inNamespace(namespace)
-                .withLabel("app.kubernetes.io/instance", NAME)
-                .list()
-                .getItems();
+    /** The nodes' pods. */
+    public NodePods nodes() {
+        return new NodePods(client, namespace, NAME);
     }
 
     /** Names of the nodes' pods. */
     public List<String> pods() {
-        return nodes().stream().map(pod -> pod.getMetadata().getName()).sorted().toList();
+        return nodes().names();
     }
 
-    /** The pod's identity: another pod of the same name has another one. */
-    public String uid(String pod) {
-        return client.pods()
-                .inNamespace(namespace)
-                .withName(pod)
-                .get()
-                .getMetadata()
-                .getUid();
+    /** The nodes' volumes. */
+    public Volumes volumes() {
+        return new Volumes(client, namespace, NAME);
     }
 
-    /** The pod that leads: the first of the founders has member id 1. */
+    /** Applies the sample again. */
+    public void applyAgain() throws IOException {
+        apply(Files.readString(SAMPLE));
+    }
+
+    /** Deletes the Secret with the nodes' certificate. */
+    public void deleteCertificate() {
+        client.secrets().inNamespace(namespace).withName(NAME + "-tls").delete();
+    }
+
+    /** The certificate that a client of SQL is shown there, by its serial number. */
+    public String serialNumber(String pod) throws IOException {
+        try (LocalPortForward port = forward(pod, SQL_PORT)) {
+            return ShownCertificate.at(port.getLocalPort(), trust())
+                    .getSerialNumber()
+                    .toString(16);
+        }
+    }
+
+    /** The pod that leads. */
     public String leader() {
         return Awaitility.await().atMost(READY_MAX).ignoreExceptions().until(this::leaderNow, pod -> !pod.isEmpty());
     }
 
     private String leaderNow() throws IOException, InterruptedException {
-        try (LocalPortForward port = forward(pods().getFirst(), HTTP_PORT)) {
-            String leader = NodeStatus.read(port.getLocalPort(), Authorities.trusted(connection("ca.crt")), "leader");
-            return leader.matches("[0-9]+") ? NAME + "-" + (Integer.parseInt(leader) - 1) : "";
+        String id = at(pods().getFirst(), HTTP_PORT, node -> node.status("leader"));
+        return resource().members().entrySet().stream()
+                .filter(member -> member.getValue().equals(id))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Makes the node in that pod the leader. */
+    public void lead(String pod) {
+        Awaitility.await().atMost(READY_MAX).ignoreExceptions().until(() -> {
+            String order = "{\"memberId\":" + resource().members().get(pod) + "}";
+            at(leader(), ADMIN_PORT, node -> {
+                node.order("/admin/v1/leadership", secret(NAME + "-admin-token", "token"), order);
+                return "";
+            });
+            return leader().equals(pod);
+        });
+    }
+
+    private interface Question {
+        String ask(NodeClient node) throws IOException, InterruptedException;
+    }
+
+    private String at(String pod, int port, Question question) throws IOException, InterruptedException {
+        try (var node = new NodeClient(forward(pod, port), trust())) {
+            return question.ask(node);
         }
     }
 
-    /** Deletes a pod, which gets so long to end. */
-    public void delete(String pod, Duration grace) {
-        client.pods()
-                .inNamespace(namespace)
-                .withName(pod)
-                .withGracePeriod(grace.toSeconds())
-                .delete();
+    private SSLContext trust() throws IOException {
+        return Authorities.trusted(connection("ca.crt"));
     }
 
     /** A session of the application's role at one node. */
@@ -182,9 +205,13 @@ public final class Installation implements AutoCloseable {
 
     /** One value of the connection Secret. */
     private String connection(String key) {
+        return secret(NAME + "-app", key);
+    }
+
+    private String secret(String name, String key) {
         String encoded = client.secrets()
                 .inNamespace(namespace)
-                .withName(NAME + "-app")
+                .withName(name)
                 .get()
                 .getData()
                 .get(key);
@@ -193,18 +220,21 @@ public final class Installation implements AutoCloseable {
 
     /** Somebody in the cluster who runs psql. */
     public PsqlPod psql() throws IOException {
-        try (InputStream in = Objects.requireNonNull(Installation.class.getResourceAsStream("/psql.yaml"))) {
-            apply(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        if (psql == null) {
+            try (InputStream in = Objects.requireNonNull(Installation.class.getResourceAsStream("/psql.yaml"))) {
+                apply(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+            var pod = client.pods().inNamespace(namespace).withName("psql");
+            pod.waitUntilReady(READY_MAX.toSeconds(), TimeUnit.SECONDS);
+            psql = new PsqlPod(pod);
         }
-        var pod = client.pods().inNamespace(namespace).withName("psql");
-        pod.waitUntilReady(READY_MAX.toSeconds(), TimeUnit.SECONDS);
-        return new PsqlPod(pod);
+        return psql;
     }
 
     /** What happened, for the log of a test that failed. */
     public String story() {
         var story = new StringBuilder(Operator.log(client));
-        for (Pod pod : nodes()) {
+        for (Pod pod : nodes().list()) {
             String name = pod.getMetadata().getName();
             story.append("== ")
                     .append(name)

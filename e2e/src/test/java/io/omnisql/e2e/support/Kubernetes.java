@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.k3s.K3sContainer;
@@ -25,18 +24,17 @@ import org.testcontainers.utility.MountableFile;
  */
 public final class Kubernetes implements AutoCloseable {
     private static final String K3S = "rancher/k3s:v1.33.4-k3s1";
-    private static final long COMMAND_MINUTES_MAX = 10;
 
     private final KubernetesClient client;
     private final Images images;
     private final @Nullable K3sContainer container;
     private final Operator operator;
 
-    private Kubernetes(KubernetesClient client, Images images, @Nullable K3sContainer container) throws IOException {
+    private Kubernetes(KubernetesClient client, Images images, @Nullable K3sContainer container, Operator operator) {
         this.client = client;
         this.images = images;
         this.container = container;
-        this.operator = Operator.install(client, images);
+        this.operator = operator;
     }
 
     /** The cluster; none where there is neither a {@code KUBECONFIG} nor a Docker. */
@@ -44,13 +42,7 @@ public final class Kubernetes implements AutoCloseable {
         Images images = Images.fromEnvironment();
         String kubeconfig = System.getenv("KUBECONFIG");
         if (kubeconfig != null && !kubeconfig.isBlank()) {
-            String load = System.getenv("OMNISQL_E2E_LOAD");
-            if (load != null && !load.isBlank()) {
-                List<String> command = new ArrayList<>(List.of(load.strip().split("\\s+")));
-                command.addAll(images.all());
-                run(command);
-            }
-            return Optional.of(new Kubernetes(client(Config.fromKubeconfig(new File(kubeconfig))), images, null));
+            return Optional.of(started(client(Config.fromKubeconfig(new File(kubeconfig))), images, null));
         }
         return DockerClientFactory.instance().isDockerAvailable() ? Optional.of(inContainer(images)) : Optional.empty();
     }
@@ -60,11 +52,36 @@ public final class Kubernetes implements AutoCloseable {
                 .asCompatibleSubstituteFor("rancher/k3s");
         var container = new K3sContainer(name);
         container.start();
+        return started(client(Config.fromKubeconfig(container.getKubeConfigYaml())), images, container);
+    }
+
+    private static Kubernetes started(KubernetesClient client, Images images, @Nullable K3sContainer container)
+            throws IOException, InterruptedException {
+        bring(container, images.all());
+        return new Kubernetes(client, images, container, Operator.install(client, images));
+    }
+
+    private static void bring(@Nullable K3sContainer container, List<String> images)
+            throws IOException, InterruptedException {
+        if (container != null) {
+            bringInto(container, images);
+            return;
+        }
+        String load = System.getenv("OMNISQL_E2E_LOAD");
+        if (load != null && !load.isBlank()) {
+            List<String> command = new ArrayList<>(List.of(load.strip().split("\\s+")));
+            command.addAll(images);
+            Commands.run(command);
+        }
+    }
+
+    private static void bringInto(K3sContainer container, List<String> images)
+            throws IOException, InterruptedException {
         Path archive = Files.createTempFile("omnisql-images-", ".tar");
         try {
             List<String> save = new ArrayList<>(List.of("docker", "save", "-o", archive.toString()));
-            save.addAll(images.all());
-            run(save);
+            save.addAll(images);
+            Commands.run(save);
             container.copyFileToContainer(MountableFile.forHostPath(archive), "/tmp/images.tar");
             var imported = container.execInContainer("ctr", "-n", "k8s.io", "images", "import", "/tmp/images.tar");
             if (imported.getExitCode() != 0) {
@@ -73,19 +90,26 @@ public final class Kubernetes implements AutoCloseable {
         } finally {
             Files.delete(archive);
         }
-        return new Kubernetes(client(Config.fromKubeconfig(container.getKubeConfigYaml())), images, container);
     }
 
     private static KubernetesClient client(Config config) {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        if (!process.waitFor(COMMAND_MINUTES_MAX, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IOException("Failed: " + String.join(" ", command));
+    /** The same node under another tag, as the next release would be: brought into the cluster, too. */
+    String nextNode() throws IOException, InterruptedException {
+        String given = System.getenv("OMNISQL_E2E_NEXT_NODE_IMAGE");
+        if (given != null && !given.isBlank()) {
+            return given;
         }
+        String next = images.node() + "-next";
+        Commands.run(List.of("docker", "tag", images.node(), next));
+        bring(container, List.of(next));
+        return next;
+    }
+
+    Machines machines() {
+        return new Machines(client);
     }
 
     KubernetesClient client() {

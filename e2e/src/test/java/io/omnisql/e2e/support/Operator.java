@@ -1,12 +1,21 @@
 package io.omnisql.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The operator, installed by the project's one file; left alone where it is installed already. */
 final class Operator implements AutoCloseable {
@@ -38,6 +47,30 @@ final class Operator implements AutoCloseable {
 
     private ByteArrayInputStream objects() {
         return new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static FilterWatchListDeletable<Pod, PodList, PodResource> pods(KubernetesClient client) {
+        return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME);
+    }
+
+    /** Ends it as a machine does that fails: at once. Another one is made in its place. */
+    static void kill(KubernetesClient client) {
+        pods(client).withGracePeriod(0).delete();
+    }
+
+    /** Returns when one runs, and it alone. */
+    static void awaitReady(KubernetesClient client) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(READY_SECONDS_MAX))
+                .untilAsserted(() -> assertThat(pods(client).list().getItems())
+                        .hasSize(1)
+                        .allMatch(Readiness::isPodReady, "is ready"));
+    }
+
+    /** On which machine it runs. */
+    static String machine(KubernetesClient client) {
+        awaitReady(client);
+        return pods(client).list().getItems().getFirst().getSpec().getNodeName();
     }
 
     /** What it said last. */

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The operator's authority for one cluster. Only the operator reads it; no pod mounts it. */
+/**
+ * The operator's authority for one cluster. Only the operator reads it; no pod mounts it. It shares the volumes' fate: a cluster that is made
+ * again on them is trusted by the clients of the one before.
+ */
 final class AuthoritySecret {
     private AuthoritySecret() {}
 
@@ -14,7 +17,7 @@ final class AuthoritySecret {
         return Optional.ofNullable(blueprint.tls())
                 .map(TlsMaterial::authority)
                 .map(authority -> new SecretBuilder()
-                        .withMetadata(blueprint.owned(blueprint.names().authority()))
+                        .withMetadata(blueprint.kept(blueprint.names().authority()))
                         .withType(CertificateSecret.TYPE)
                         .withData(new TreeMap<>(Map.of(
                                 CertificateSecret.CERTIFICATE,

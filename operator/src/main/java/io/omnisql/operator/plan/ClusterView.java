@@ -79,6 +79,11 @@ public record ClusterView(
                 || handOverRefusedAt.plus(HAND_OVER_PAUSE).isBefore(now);
     }
 
+    /** Whether a claim was made longer ago than that. */
+    public boolean isOlderThan(ClaimView claim, Duration age) {
+        return claim.since().plus(age).isBefore(now);
+    }
+
     /** Whether a pod has been as it is for longer than that. */
     public boolean isOlderThan(PodView pod, Duration age) {
         return pod.since().plus(age).isBefore(now);

@@ -59,10 +59,12 @@ final class RepairPlan {
     }
 
     private static Optional<Action> volume(ClusterView view, ClaimView claim) {
-        boolean given = claim.lost()
-                || view.pod(claim.ordinal())
-                        .filter(found -> isStuck(view, found))
-                        .isPresent();
+        boolean stuck =
+                view.pod(claim.ordinal()).filter(found -> isStuck(view, found)).isPresent();
+        // One that was made lately is not why its pod was not placed: Kubernetes makes another claim in the place of
+        // one that was given up.
+        boolean given =
+                claim.lost() || (stuck && view.isOlderThan(claim, view.wanted().replaceAfter()));
         if ((!claim.terminating() && !given) || !othersStand(view, claim.ordinal())) {
             return Optional.empty();
         }

@@ -54,7 +54,7 @@ public final class ActionExecutor {
                                 .inNamespace(names.namespace())
                                 .withName(delete.claim().name()),
                         delete.claim().uid());
-            case Action.GrowClaim grow -> grow(names, grow);
+            case Action.GrowClaim grow -> grow(cluster, grow);
             case Action.RenewPodSet renew -> orphanPods(sighting);
             case Action.Join join ->
                 admin.join(access(sighting, join.pod()), join.clusterUid(), join.memberId(), join.members());
@@ -97,10 +97,11 @@ public final class ActionExecutor {
                 .delete();
     }
 
-    private void grow(Names names, Action.GrowClaim grow) {
-        var size = new Quantity(Long.toString(grow.bytes()));
+    /** The size is written as the spec has it: people read it there, too. */
+    private void grow(OmniSqlCluster cluster, Action.GrowClaim grow) {
+        var size = new Quantity(cluster.getSpec().storage().size());
         client.persistentVolumeClaims()
-                .inNamespace(names.namespace())
+                .inNamespace(cluster.getMetadata().getNamespace())
                 .withName(grow.claim().name())
                 .edit(claim -> new PersistentVolumeClaimBuilder(claim)
                         .editSpec()

@@ -179,6 +179,7 @@ public final class ClusterObserver {
                         ordinal,
                         metadata.getName(),
                         metadata.getUid(),
+                        Instant.parse(metadata.getCreationTimestamp()),
                         metadata.getDeletionTimestamp() != null,
                         claim.getStatus() != null
                                 && "Lost".equals(claim.getStatus().getPhase()),

@@ -5,8 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.StorageSpec.Retention.Policy;
 import io.omnisql.operator.dependent.Names;
+import java.util.List;
 
-/** The end of a cluster. Its objects go by their owner; volumes and the passwords that belong to them go only if the spec says so. */
+/** The end of a cluster. Its objects go by their owner; volumes, and the passwords and the authority that belong to them, go only if the spec says so. */
 public final class Farewell {
     private final KubernetesClient client;
 
@@ -34,10 +35,9 @@ public final class Farewell {
                 .inNamespace(names.namespace())
                 .withLabels(names.selector())
                 .delete();
-        client.secrets()
-                .inNamespace(names.namespace())
-                .withName(names.connection())
-                .delete();
+        for (String secret : List.of(names.connection(), names.authority())) {
+            client.secrets().inNamespace(names.namespace()).withName(secret).delete();
+        }
         return true;
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -170,10 +171,41 @@ class ReconcilerTest {
                         .list()
                         .getItems())
                 .hasSize(1);
-        assertThat(client.secrets()
+        for (String secret : List.of("db-app", "db-ca")) {
+            assertThat(operator.secret(secret).require().getMetadata().getOwnerReferences())
+                    .as("owners whom %s goes with", secret)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void goesWithItsVolumesPasswordsAndAuthorityIfTheSpecSaysSo() {
+        // given
+        operator.apply("{replicas: 1, storage: {size: 1Gi, retention: {whenDeleted: Delete}}}");
+        operator.awaitReady(1);
+
+        // when
+        operator.cluster().delete();
+        await().atMost(RunningOperator.PATIENCE)
+                .until(() -> client.apps()
+                        .statefulSets()
                         .inNamespace(operator.namespace())
-                        .withName("db-app")
-                        .get())
-                .isNotNull();
+                        .list()
+                        .getItems()
+                        .isEmpty());
+        client.pods()
+                .inNamespace(operator.namespace())
+                .withGracePeriod(0)
+                .delete(); // As the collector of garbage does.
+
+        // then
+        await().atMost(RunningOperator.PATIENCE).until(() -> operator.cluster().get() == null);
+        assertThat(client.persistentVolumeClaims()
+                        .inNamespace(operator.namespace())
+                        .list()
+                        .getItems())
+                .allMatch(claim -> claim.getMetadata().getDeletionTimestamp() != null);
+        assertThat(operator.secret("db-app").get()).isNull();
+        assertThat(operator.secret("db-ca").get()).isNull();
     }
 }

@@ -69,7 +69,8 @@ final class Looks {
 
     static ClusterView with(Wanted wanted, List<PodView> pods, int replicas) {
         var claims = IntStream.range(0, replicas)
-                .mapToObj(ordinal -> new ClaimView(ordinal, "data-db-" + ordinal, "disk-" + ordinal, false, false, 1))
+                .mapToObj(ordinal ->
+                        new ClaimView(ordinal, "data-db-" + ordinal, "disk-" + ordinal, Instant.EPOCH, false, false, 1))
                 .toList();
         return new ClusterView(
                 wanted,

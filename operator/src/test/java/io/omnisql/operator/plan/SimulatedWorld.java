@@ -191,6 +191,7 @@ final class SimulatedWorld {
                                 entry.getKey(),
                                 "data-db-" + entry.getKey(),
                                 entry.getValue().incarnation,
+                                Instant.EPOCH,
                                 entry.getValue().terminating,
                                 false,
                                 entry.getValue().bytes))

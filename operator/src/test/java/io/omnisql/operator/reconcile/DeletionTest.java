@@ -132,7 +132,7 @@ class DeletionTest {
         var claim = claim("data-other");
 
         execute(new Action.DeleteClaim(
-                new ClaimView(0, "data-other", "uid-of-its-predecessor", false, false, 1), "test"));
+                new ClaimView(0, "data-other", "uid-of-its-predecessor", Instant.EPOCH, false, false, 1), "test"));
 
         assertThat(client.resource(claim).require().getMetadata().getDeletionTimestamp())
                 .isNull();

@@ -1,0 +1,35 @@
+package io.omnisql.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omnisql.e2e.support.Installation;
+import io.omnisql.e2e.support.OnKubernetes;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Volumes grow under their nodes. */
+class StorageIT {
+    @RegisterExtension
+    static final OnKubernetes KUBERNETES = new OnKubernetes();
+
+    @Test
+    void allVolumesGrowWithoutARestartWhileClientsWrite() throws Exception {
+        Installation cluster = KUBERNETES.shared();
+        if (!cluster.volumes().canGrow()) {
+            System.err.println("SKIPPED: the storage class does not let volumes grow");
+        }
+        Assumptions.assumeTrue(cluster.volumes().canGrow(), "the storage class does not let volumes grow");
+        var pods = cluster.nodes().uids();
+
+        UnderLoad.run(cluster, "volumes grown", load -> {
+            long start = System.nanoTime();
+            cluster.resource().change("storage: {size: 3Gi}");
+            cluster.volumes().awaitSize("3Gi");
+            return load.readySince(start);
+        });
+
+        assertThat(cluster.volumes().requests()).containsOnly("3Gi");
+        assertThat(cluster.nodes().uids()).as("no pod was made anew").isEqualTo(pods);
+    }
+}
