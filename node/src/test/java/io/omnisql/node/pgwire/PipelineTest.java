@@ -20,7 +20,6 @@ import io.omnisql.node.pgprotocol.FrontendMessage.Sync;
 import io.omnisql.node.pgprotocol.FrontendMessage.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,31 +65,6 @@ class PipelineTest {
     @AfterEach
     void disconnect() throws IOException {
         client.close();
-    }
-
-    @Test
-    void theAnswersOfAWriteLeaveTogetherAsPostgresSendsThem() throws IOException {
-        client.send(new Parse("w", INSERT, List.of()), new Sync());
-        assertThat(said(client.untilReady())).isEqualTo("1 Z[IDLE]");
-        node.cluster.writesAllowed.acquireUninterruptibly();
-        try {
-            client.send(new Bind("", "w", List.of(), List.of(FrameClient.text("1")), List.of()), execute(), new Sync());
-
-            assertThat(client.hearsNothingFor(Duration.ofMillis(300))).isTrue();
-            assertThat(node.cluster.commands()).hasSize(1);
-        } finally {
-            node.cluster.writesAllowed.release();
-        }
-        assertThat(said(client.untilReady())).isEqualTo("2 C[INSERT 0 1] Z[IDLE]");
-    }
-
-    @Test
-    void flushBringsWhatIsReadyAlthoughAWriteMayFollow() throws IOException {
-        client.send(parse(INSERT), bind("1"), new Flush());
-        assertThat(said(List.of(client.next(), client.next()))).isEqualTo("1 2");
-
-        client.send(execute(), new Sync());
-        assertThat(said(client.untilReady())).isEqualTo("C[INSERT 0 1] Z[IDLE]");
     }
 
     @Test
