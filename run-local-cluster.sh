@@ -188,7 +188,7 @@ start_node() {
   fi
   # shellcheck disable=SC2086 # Several options in one variable are several words.
   (cd "$root" && exec env "${environment[@]}" setsid "$JAVA_HOME/bin/java" \
-    -XX:+UseSerialGC -Xms64m -Xmx224m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError ${OMNISQL_JAVA_OPTS:-} \
+    -XX:+UseSerialGC -Xms64m -Xmx180m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError ${OMNISQL_JAVA_OPTS:-} \
     "-Dsmallrye.config.locations=$settings" \
     -jar "$root/node/target/quarkus-app/quarkus-run.jar" >>"$folder/node.log" 2>&1 </dev/null & echo $! >"$folder/node.pid")
   # Until it is a node, the process looks like this script: on a busy machine whoever asked at once would believe it has stopped.

@@ -74,7 +74,7 @@ omnisql-members=${members#,}
 omnisql-initial-leader=1
 omnisql-quorums=
 omnisql-data-disk=none
-omnisql-java-options=-Xms64m -Xmx224m -XX:MaxMetaspaceSize=128m
+omnisql-java-options=-Xms64m -Xmx180m -XX:MaxMetaspaceSize=128m
 TEXT
 }
 
