@@ -36,7 +36,11 @@ case "${1:-}" in
   -h | --help) usage && exit 0 ;;
   all | fast | simulate | cluster | e2e | terraform | helm | compose | vm | tour) what=$1 && shift ;;
   -D* | "") ;;
-  *) usage >&2 && exit 2 ;;
+  *)
+    usage >&2
+    echo "run-tests.sh: '$1' is nothing that can be tested" >&2
+    exit 2
+    ;;
 esac
 
 simulation=SimulationTest

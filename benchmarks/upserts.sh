@@ -32,6 +32,7 @@ create='CREATE TABLE IF NOT EXISTS bench_table (k bigint PRIMARY KEY, v bigint)'
 # What the databases, and only they, are started with.
 slowly=()
 if [ -n "${FLUSH_MICROS:-}" ]; then
+  [[ "$FLUSH_MICROS" =~ ^[0-9]{1,7}$ ]] || { echo "FLUSH_MICROS is a number of microseconds below ten million, not '$FLUSH_MICROS'" >&2; exit 2; }
   command -v cc >/dev/null || { echo "FLUSH_MICROS needs a C compiler (Debian: apt-get install gcc libc6-dev)" >&2; exit 1; }
   cc -shared -fPIC -O2 -o "$work/slow-flush.so" "$root/benchmarks/slow-flush.c" -ldl
   slowly=(env "LD_PRELOAD=$work/slow-flush.so" "FLUSH_MICROS=$FLUSH_MICROS")
