@@ -1,5 +1,7 @@
 package io.omnisql.client.connection;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -17,13 +20,14 @@ public final class AnswerLoser implements AutoCloseable {
 
     private final ServerSocket server;
     private final int port;
+    private final Thread acceptor;
     private final AtomicInteger answersToLose = new AtomicInteger();
 
     /** Relays to this port of this machine. */
     public AnswerLoser(int port) throws IOException {
         this.port = port;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        this.acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     public int port() {
@@ -35,9 +39,15 @@ public final class AnswerLoser implements AutoCloseable {
         answersToLose.set(count);
     }
 
+    /** Nobody is let in any more when it returns: the port is open until the thread that accepts has seen that it is closed. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            assertThat(acceptor.join(Duration.ofSeconds(30))).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {

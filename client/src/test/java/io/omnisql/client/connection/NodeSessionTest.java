@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omnisql.client.connection.SessionSettings.LevelBy;
 import io.omnisql.client.connection.SessionSettings.Reconnect;
 import io.omnisql.client.connection.SessionSettings.WriteRetry;
+import io.omnisql.testing.FreePorts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -103,11 +104,8 @@ class NodeSessionTest {
     }
 
     @Test
-    void goesOnAtTheNextTargetWhenOneIsNotThere() throws Exception {
-        int nobody;
-        try (var loser = new AnswerLoser(POSTGRES.port())) {
-            nobody = loser.port();
-        }
+    void goesOnAtTheNextTargetWhenOneIsNotThere() {
+        int nobody = FreePorts.next();
         var targets = List.of(Target.parse(POSTGRES.url(nobody)), Target.parse(POSTGRES.url()));
 
         try (var session = new NodeSession(PlainPostgres.settings(targets, WriteRetry.NEVER))) {
@@ -119,11 +117,8 @@ class NodeSessionTest {
     }
 
     @Test
-    void callsAWriteFailedThatWasNeverSent() throws Exception {
-        int nobody;
-        try (var loser = new AnswerLoser(POSTGRES.port())) {
-            nobody = loser.port();
-        }
+    void callsAWriteFailedThatWasNeverSent() {
+        int nobody = FreePorts.next();
         var targets = List.of(Target.parse(POSTGRES.url(nobody)));
 
         try (var session = new NodeSession(PlainPostgres.settings(targets, WriteRetry.NEVER))) {
