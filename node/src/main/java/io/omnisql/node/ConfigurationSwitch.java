@@ -71,7 +71,7 @@ final class ConfigurationSwitch implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Called on the replica thread: only hands over. */
+    /** Called in a turn of the protocol: only hands over. */
     void changed(Status status) {
         if (status.configuration().id() > current.id()) {
             worker.execute(() -> follow(status.configuration()));

@@ -221,13 +221,33 @@ final class ApplyRun implements AutoCloseable {
         long definitionIndex = last.changesCatalog() ? last.slot() + 1 : progress.definitionIndex();
         var after = new Progress(times[times.length - 1], rolled(outcomes.outcomes()), definitionIndex);
         LedgerRecord record = ledger.record(position, position + group.size(), after, outcomes.outcomes());
+        boolean isCertain = !leavesTraces && !last.changesCatalog() && !traits.hasDeferrableConstraints();
+        if (isCertain) {
+            executed(outcomes.outcomes(), record.until());
+        }
         Failure atCommit = transaction.commit(leavesTraces ? record.withCatalogChange() : record);
         if (atCommit == null) {
             progress = after;
+        } else if (isCertain) {
+            throw new NodeTrouble("The commit of slots " + position + " to " + (record.until() - 1)
+                    + ", whose outcome is known, met " + atCommit.sqlState() + " " + atCommit.message());
         } else if (group.size() > 1) {
             grouper.suspectAll(group); // Any of them may be the cause.
         }
         return atCommit;
+    }
+
+    private void executed(List<CommandOutcome> certain, long appliedIndex) {
+        for (CommandOutcome outcome : certain) {
+            if (surroundings.results.isAwaited(outcome.requestId())) {
+                surroundings.results.executed(
+                        outcome.requestId(), new AppliedResult(outcome.slot(), appliedIndex, toldResults(outcome)));
+            }
+        }
+    }
+
+    private static List<StatementResult> toldResults(CommandOutcome outcome) {
+        return outcome.results().isEmpty() ? Refusal.resultNotKept() : outcome.results();
     }
 
     /** Time never runs backwards in the log. */
@@ -348,8 +368,7 @@ final class ApplyRun implements AutoCloseable {
             surroundings.checkpoints.rolled(outcome.slot(), digest);
         }
         for (CommandOutcome outcome : executed) {
-            List<StatementResult> results = outcome.results().isEmpty() ? Refusal.resultNotKept() : outcome.results();
-            tell(outcome.requestId(), new AppliedResult(outcome.slot(), position, results));
+            tell(outcome.requestId(), new AppliedResult(outcome.slot(), position, toldResults(outcome)));
         }
         if (position - prunedBelow > PRUNE_SLOTS) {
             ledger.prune(position - limits.requestWindowSlots() - 1);

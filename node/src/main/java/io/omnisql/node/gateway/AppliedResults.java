@@ -8,6 +8,12 @@ public interface AppliedResults {
     /** Whether a client of this node waits for this command, so that its whole result is worth keeping. */
     boolean isAwaited(RequestId requestId);
 
+    /**
+     * The command was executed, and nothing can change what it gave: its entry is decided, and nothing is checked as late as at COMMIT.
+     * Its effect shows from the applied index on that the result names. {@link #applied} follows for those who wait for that.
+     */
+    void executed(RequestId requestId, AppliedResult result);
+
     /** The command was applied (or had been: then this is its first result). The effect is committed. */
     void applied(RequestId requestId, AppliedResult result);
 }

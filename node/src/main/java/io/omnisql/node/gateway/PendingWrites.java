@@ -42,6 +42,15 @@ public final class PendingWrites implements AppliedResults {
         return byRequest.containsKey(requestId);
     }
 
+    /** A session hears of it at once: its own next read waits until the effect shows. All others find it there. */
+    @Override
+    public void executed(RequestId requestId, AppliedResult result) {
+        PendingWrite write = byRequest.get(requestId);
+        if (write != null && write.teller != null && byRequest.remove(requestId, write)) {
+            complete(write, new WriteOutcome.Applied(result));
+        }
+    }
+
     @Override
     public void applied(RequestId requestId, AppliedResult result) {
         PendingWrite write = byRequest.remove(requestId);

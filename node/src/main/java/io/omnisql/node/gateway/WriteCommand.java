@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the client's own key, or null; then {@code requestId} is not used
  * @param statements as the client wrote them
  * @param deadlineNanos on {@link System#nanoTime}'s clock; then the outcome is told as far as it is known
- * @param teller tells the outcome, and must not do so on the thread that asks it to; null when any thread will do
+ * @param teller of a session: tells the outcome, and must not do so on the thread that asks it to. The outcome is told as soon as it is
+ *     certain, maybe before it shows: the session's later reads must ask for its applied index ({@link ReadRequest#notBefore}). Null
+ *     when any thread will do; then the outcome is told when it shows
  */
 public record WriteCommand(
         ClientFacts client,
@@ -26,7 +28,7 @@ public record WriteCommand(
         statements = List.copyOf(statements);
     }
 
-    /** A command whose outcome any thread may tell. */
+    /** A command whose outcome any thread may tell, when it shows here. */
     public WriteCommand(
             ClientFacts client,
             RequestId requestId,

@@ -94,7 +94,9 @@ final class ClusterCalls {
      * @param isHere whether it must be answered by this node itself
      */
     Future<ReadGrant> awaitRead(ReadLevel level, ClientSettings settings, boolean isHere) {
-        var request = new ReadRequest(level, settings.notBefore(), settings.maxStaleness(), deadline(settings), isHere);
+        // A write's outcome is told before its effect shows: whoever has heard of it must find it there.
+        long notBefore = Math.max(settings.notBefore(), lastAppliedIndex);
+        var request = new ReadRequest(level, notBefore, settings.maxStaleness(), deadline(settings), isHere);
         return this.<ReadGrant>awaited(
                         () -> cluster.awaitRead(request),
                         new ReadGrant.Refused(canceled()),

@@ -7,7 +7,7 @@ import java.util.List;
 public interface Applier {
 
     /**
-     * Entries from slot {@code from} are decided. Called by the replica thread in log order, without gaps since the start (the
+     * Entries from slot {@code from} are decided. Called in a turn of the protocol, in log order, without gaps since the start (the
      * first call of a run may begin below what is applied already). Must only enqueue: when its bounded queue is full the
      * applier drops the entries and reads them from the {@link DurableLog} later.
      */

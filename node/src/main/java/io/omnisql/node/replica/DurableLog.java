@@ -10,13 +10,19 @@ public interface DurableLog extends AutoCloseable {
 
     /**
      * Takes one atomic batch; returns at once. When the batch survives power loss the listener is told, in token order. Called
-     * by the replica thread only; tokens ascend.
+     * by one thread at a time; tokens ascend.
      */
     void append(long token, List<LogWrite> writes);
 
+    /** Whether {@link #append} would have to wait for the disk now. */
+    boolean wouldWait();
+
+    /** Whether batches wait that the disk has not begun with. */
+    boolean hasWork();
+
     /**
      * Entries [from, until), cut at the end so that they weigh at most {@code bytesMax} (but at least one entry). Only durable
-     * entries are found: the answer may be shorter than asked, or empty. Blocks on the disk: never called by the replica thread.
+     * entries are found: the answer may be shorter than asked, or empty. Blocks on the disk: never called in a turn.
      */
     List<Entry> read(long from, long until, long bytesMax) throws IOException;
 

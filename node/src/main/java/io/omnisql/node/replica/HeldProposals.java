@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /**
  * Proposals that wait while this node's log writes what came before them, so that they share one fsync, one message to each peer and
  * one transaction of each applier. Without it a busy node takes a step for nearly every proposal, and its cores are the limit long
- * before its disk is. A slow disk holds nobody up for longer than {@link #HOLD_MAX}: its peers may be faster. Replica thread only.
+ * before its disk is. A slow disk holds nobody up for longer than {@link #HOLD_MAX}: its peers may be faster. Only in a turn.
  */
 final class HeldProposals {
     static final Duration HOLD_MAX = Duration.ofMillis(1);
@@ -39,8 +39,12 @@ final class HeldProposals {
         }
     }
 
-    /** How long to sleep at most, in nanoseconds, when {@code nanos} were the choice of others, and proposals wake nobody. */
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
+    /** How long to sleep at most, in nanoseconds, when {@code nanos} were the choice of others. */
     long untilRelease(long nanos, long nowNanos) {
-        return Math.min(nanos, held.isEmpty() ? HOLD_MAX.toNanos() : releaseAtNanos - nowNanos);
+        return held.isEmpty() ? nanos : Math.min(nanos, releaseAtNanos - nowNanos);
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
-/** Carries out what a step of the protocol asks: durable first, then sent. Used by the replica thread only. */
+/** Carries out what a step of the protocol asks: durable first, then sent. Used only in a turn. */
 final class OutputHandler {
     private static final Logger LOG = Logger.getLogger(OutputHandler.class);
     private static final long CATCH_UP_BYTES_MAX = 1L << 20;

@@ -5,7 +5,7 @@ import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.Status;
 
-/** Hears what became of the requests of this node. Called on the replica thread: implementations only hand over. */
+/** Hears what became of the requests of this node. Called in a turn of the protocol, on whatever thread: implementations only hand over. */
 public interface ReplicaListener {
 
     /** A proposal was not even taken up: it certainly is not in the log through this attempt. */

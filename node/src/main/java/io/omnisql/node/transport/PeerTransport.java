@@ -100,10 +100,11 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
                 .setReconnectAttempts(0)
                 .setConnectTimeout((int) settings.silenceMax().toMillis());
         client = vertx.createNetClient(options);
-        Context accepting = beginLoop();
         for (Channel channel : Channel.values()) {
             dialLoops.put(channel, beginLoop()); // Encoding a large message on one must not hold up the other.
         }
+        Context accepting = requireNonNull(
+                dialLoops.get(Channel.BULK)); // What is said because of what came need not wake another loop.
         PeerServer listening =
                 new PeerServer(common, new PeerServer.Answers(rooms.calls(), rooms.introductions(), new DialledBack()));
         server = listening;

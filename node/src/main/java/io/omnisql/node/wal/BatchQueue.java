@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Batches between the replica's thread and the log's thread, bounded in bytes. */
+/** Batches between the replica and the log's thread, bounded in bytes. */
 final class BatchQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -40,6 +40,26 @@ final class BatchQueue {
                 waitingBytes += batch.bodyBytes();
                 changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether {@link #add} would wait now. */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return waitingBytes > settings.queueBytesMax() && !refusing && !finishing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether batches wait to be taken. */
+    boolean hasWaiting() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
         } finally {
             lock.unlock();
         }

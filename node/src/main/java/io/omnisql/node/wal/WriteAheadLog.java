@@ -130,6 +130,16 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
     }
 
     @Override
+    public boolean wouldWait() {
+        return queue.isFull();
+    }
+
+    @Override
+    public boolean hasWork() {
+        return queue.hasWaiting();
+    }
+
+    @Override
     public List<Entry> read(long from, long until, long bytesMax) throws IOException {
         if (from < 0) {
             throw new IllegalArgumentException("There is no slot " + from);

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for whatever a test asks for. */
 final class CollectedResults implements AppliedResults {
     private final Map<RequestId, CompletableFuture<AppliedResult>> awaited = new ConcurrentHashMap<>();
+    private final Map<RequestId, AppliedResult> early = new ConcurrentHashMap<>();
 
     CompletableFuture<AppliedResult> expect(RequestId id) {
         var future = new CompletableFuture<AppliedResult>();
@@ -25,6 +27,17 @@ final class CollectedResults implements AppliedResults {
     @Override
     public boolean isAwaited(RequestId requestId) {
         return awaited.containsKey(requestId);
+    }
+
+    /** What was told of this command before it was applied; null when nothing was. */
+    @Nullable
+    AppliedResult early(RequestId id) {
+        return early.get(id);
+    }
+
+    @Override
+    public void executed(RequestId requestId, AppliedResult result) {
+        early.put(requestId, result);
     }
 
     @Override

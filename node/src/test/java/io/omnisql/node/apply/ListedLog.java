@@ -35,6 +35,16 @@ final class ListedLog implements DurableLog {
     }
 
     @Override
+    public boolean wouldWait() {
+        return false;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return false;
+    }
+
+    @Override
     public synchronized List<Entry> read(long from, long until, long bytesMax) {
         reads++;
         var found = new ArrayList<Entry>();
