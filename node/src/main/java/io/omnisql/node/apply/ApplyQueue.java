@@ -3,6 +3,7 @@ package io.omnisql.node.apply;
 import io.omnisql.node.replica.DurableLog;
 import io.omnisql.omnipaxos.Entry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,23 +18,31 @@ import java.util.function.BooleanSupplier;
 final class ApplyQueue {
     private static final long DURABLE_POLL_MILLIS = 10;
 
+    /** How long an entry that nobody waits for at this node waits for others to share its transaction, and for how many. */
+    private static final long COMPANY_NANOS = Duration.ofMillis(2).toNanos();
+
+    private static final int COMPANY_ENTRIES = 64;
+
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private final DurableLog log;
     private final long bytesMax;
     private final long readBytesMax;
+    private final BooleanSupplier isUrgent;
     private long bytes;
     private long decidedIndex;
     private final CountDownLatch closed = new CountDownLatch(1);
     private boolean isClosed;
 
-    ApplyQueue(DurableLog log, long bytesMax, long readBytesMax) {
+    /** @param isUrgent whether somebody waits for what the entries do; {@link #nudge} when that becomes true */
+    ApplyQueue(DurableLog log, long bytesMax, long readBytesMax, BooleanSupplier isUrgent) {
+        this.isUrgent = isUrgent;
         this.log = log;
         this.bytesMax = bytesMax;
         this.readBytesMax = readBytesMax;
     }
 
     /** Entries from a slot on, with what they weigh. */
-    private record Chunk(long from, List<Entry> entries, long bytes) {
+    private record Chunk(long from, List<Entry> entries, long bytes, long cameNanos) {
         long until() {
             return from + entries.size();
         }
@@ -47,7 +56,7 @@ final class ApplyQueue {
         }
         decidedIndex = Math.max(decidedIndex, from + entries.size());
         if (bytes + weight <= bytesMax) {
-            chunks.add(new Chunk(from, entries, weight));
+            chunks.add(new Chunk(from, entries, weight, System.nanoTime()));
             bytes += weight;
         }
         notifyAll();
@@ -89,6 +98,7 @@ final class ApplyQueue {
                 if (isClosed || !isWanted.getAsBoolean()) {
                     return List.of();
                 }
+                awaitCompany(position, isWanted);
                 List<Entry> waiting = takeFromMemory(position, countMax);
                 if (!waiting.isEmpty()) {
                     return waiting;
@@ -100,6 +110,18 @@ final class ApplyQueue {
                 return read;
             }
             awaitDurable();
+        }
+    }
+
+    /** A transaction for every entry costs PostgreSQL and this process more than the entries do. Holds the monitor. */
+    private void awaitCompany(long position, BooleanSupplier isWanted) throws InterruptedException {
+        dropBelow(position);
+        while (!isClosed && isWanted.getAsBoolean() && !isUrgent.getAsBoolean() && !chunks.isEmpty()) {
+            long left = chunks.element().cameNanos() + COMPANY_NANOS - System.nanoTime();
+            if (left <= 0 || decidedIndex - position >= COMPANY_ENTRIES) {
+                return;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }
 

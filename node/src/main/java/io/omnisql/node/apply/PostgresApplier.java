@@ -62,7 +62,12 @@ public final class PostgresApplier implements Applier, AutoCloseable {
         this.postgres = postgres;
         this.limits = limits;
         this.outcomes = new OutcomeBuilder(results, limits.resultBytesMax());
-        this.queue = new ApplyQueue(log, limits.applyQueueBytesMax(), LOG_READ_BYTES_MAX);
+        this.queue = new ApplyQueue(
+                log,
+                limits.applyQueueBytesMax(),
+                LOG_READ_BYTES_MAX,
+                () -> results.isAnyAwaited() || appliedIndex.isAwaited());
+        appliedIndex.onWaiter(queue::nudge);
         this.publication = new Publication(appliedIndex);
         var activity = new Activity();
         this.surroundings = new ApplyRun.Surroundings(queue, publication, results, checkpoints, activity, counters);

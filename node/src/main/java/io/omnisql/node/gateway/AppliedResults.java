@@ -8,6 +8,9 @@ public interface AppliedResults {
     /** Whether a client of this node waits for this command, so that its whole result is worth keeping. */
     boolean isAwaited(RequestId requestId);
 
+    /** Whether clients of this node wait for any command: then entries do not wait for each other. */
+    boolean isAnyAwaited();
+
     /**
      * The command was executed, and nothing can change what it gave: its entry is decided, and nothing is checked as late as at COMMIT.
      * Its effect shows from the applied index on that the result names. {@link #applied} follows for those who wait for that.

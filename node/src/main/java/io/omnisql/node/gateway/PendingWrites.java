@@ -42,6 +42,11 @@ public final class PendingWrites implements AppliedResults {
         return byRequest.containsKey(requestId);
     }
 
+    @Override
+    public boolean isAnyAwaited() {
+        return !byRequest.isEmpty();
+    }
+
     /** A session hears of it at once: its own next read waits until the effect shows. All others find it there. */
     @Override
     public void executed(RequestId requestId, AppliedResult result) {

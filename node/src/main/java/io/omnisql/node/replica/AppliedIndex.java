@@ -10,6 +10,7 @@ public final class AppliedIndex {
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
     private final int waitersMax;
     private volatile long index;
+    private volatile Runnable onWaiter = () -> {};
     private long highest;
 
     /** Bounded: at most {@code waitersMax} may wait at once. */
@@ -79,7 +80,20 @@ public final class AppliedIndex {
             }
             waiters.add(waiter);
         }
+        onWaiter.run();
         return waiter.reached;
+    }
+
+    /** From now on this is run whenever somebody has to wait, on the waiting caller's thread: it must be quick. */
+    public void onWaiter(Runnable hurry) {
+        onWaiter = hurry;
+    }
+
+    /** Whether somebody waits, or did until it gave up. */
+    public boolean isAwaited() {
+        synchronized (waiters) {
+            return !waiters.isEmpty();
+        }
     }
 
     private record Waiter(long index, CompletableFuture<Long> reached) implements Comparable<Waiter> {

@@ -25,10 +25,12 @@ final class OutputHandler {
     private final ReplicaListener listener;
     private final SnapshotNeeds snapshots;
     private final Executor blocking;
+    private final Company company;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<NodeId> catchingUp = ConcurrentHashMap.newKeySet();
 
-    OutputHandler(ReplicaLoop.Parts parts, Executor blocking) {
+    OutputHandler(ReplicaLoop.Parts parts, Company company, Executor blocking) {
+        this.company = company;
         this.log = parts.log();
         this.links = parts.links();
         this.applier = parts.applier();
@@ -70,8 +72,9 @@ final class OutputHandler {
     }
 
     private void send(List<Outgoing> messages) {
+        long now = System.nanoTime();
         for (Outgoing outgoing : messages) {
-            links.send(outgoing.to(), outgoing.message());
+            company.send(outgoing, now);
         }
     }
 

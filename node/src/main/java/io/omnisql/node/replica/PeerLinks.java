@@ -12,4 +12,15 @@ public interface PeerLinks {
      * May be called from any thread.
      */
     void send(NodeId to, Message message);
+
+    /**
+     * The same for a message that is worth no packet of its own: it leaves with the next one to that peer, and at the latest with
+     * {@link #flush}.
+     */
+    default void sendInCompany(NodeId to, Message message) {
+        send(to, message);
+    }
+
+    /** Sends what waits for company. */
+    default void flush() {}
 }

@@ -28,6 +28,7 @@ final class Turns implements Runnable {
     private static final Logger LOG = Logger.getLogger(Turns.class);
     private static final int LETTERS_PER_STEP = 1_024;
     private static final int STEPS_PER_CALLER = 8;
+    private static final Duration NAPS = Duration.ofMillis(20);
     private static final Duration LAST_TURN_MAX = Duration.ofSeconds(5);
 
     private final ReplicaLoop.Parts parts;
@@ -40,8 +41,10 @@ final class Turns implements Runnable {
     private volatile long tokenSeen;
     private volatile Status status;
     private volatile long sleepsUntilNanos = System.nanoTime();
+    private volatile long lastHurriedNanos = System.nanoTime();
 
     // Only in a turn.
+    private final Company company;
     private final OutputHandler handler;
     private final List<Letter> batch = new ArrayList<>(LETTERS_PER_STEP);
     private final HeldProposals held = new HeldProposals();
@@ -51,7 +54,8 @@ final class Turns implements Runnable {
         this.parts = parts;
         this.mailbox = mailbox;
         this.fatalError = fatalError;
-        this.handler = new OutputHandler(parts, blocking);
+        this.company = new Company(parts.links());
+        this.handler = new OutputHandler(parts, company, blocking);
         this.status = parts.core().status();
         this.nextTickNanos = System.nanoTime() + parts.tick().toNanos();
     }
@@ -71,7 +75,7 @@ final class Turns implements Runnable {
     /** A letter was put into the mailbox. */
     void letterCame(boolean isProposal) {
         if (isProposal && isLogBusy) {
-            wakeInTimeForHeld(); // It would only be held: the durable batch, or that thread, takes it along.
+            wakeInTime(); // It would only be held: the durable batch, or that thread, takes it along.
         } else {
             takeTurns();
         }
@@ -128,13 +132,21 @@ final class Turns implements Runnable {
             try {
                 boolean hasMore = step();
                 if (!hasMore && !mailbox.hasMore(tokenSeen)) {
-                    restNanos = held.untilRelease(nextTickNanos - System.nanoTime(), System.nanoTime());
+                    restNanos = untilNext(System.nanoTime());
                 }
             } finally {
                 turn.unlock();
             }
             rest(restNanos);
         }
+    }
+
+    /** In a turn. As long as things keep waiting for a moment it naps, for to wake it costs its waker more than a nap's end does. */
+    private long untilNext(long now) {
+        long untilTick = nextTickNanos - now;
+        boolean naps = now - lastHurriedNanos < NAPS.toNanos();
+        long most = naps ? Math.min(untilTick, HeldProposals.HOLD_MAX.toNanos()) : untilTick;
+        return company.untilRelease(held.untilRelease(most, now), now);
     }
 
     private void rest(long nanos) {
@@ -146,8 +158,10 @@ final class Turns implements Runnable {
         }
     }
 
-    private void wakeInTimeForHeld() {
+    /** Proposals or messages wait, a millisecond at most. */
+    private void wakeInTime() {
         long now = System.nanoTime();
+        lastHurriedNanos = now;
         if (sleepsUntilNanos - now > HeldProposals.HOLD_MAX.toNanos()) {
             sleepsUntilNanos = now;
             LockSupport.unpark(thread);
@@ -180,6 +194,7 @@ final class Turns implements Runnable {
         long now = System.nanoTime();
         boolean busy = handler.isLogBusy();
         held.release(busy, now, this::open);
+        company.release(now);
         for (Letter letter : batch) {
             if (!held.hold(letter, busy, now)) {
                 open(letter);
@@ -197,8 +212,8 @@ final class Turns implements Runnable {
             publish();
         }
         isLogBusy = handler.isLogBusy();
-        if (!held.isEmpty()) {
-            wakeInTimeForHeld();
+        if (!held.isEmpty() || company.isAwaited()) {
+            wakeInTime();
         }
         return parts.core().hasOutput();
     }
@@ -206,7 +221,7 @@ final class Turns implements Runnable {
     private void open(Letter letter) {
         OmniPaxos core = parts.core();
         switch (letter) {
-            case Letter.FromPeer(NodeId from, Message message) -> core.receive(from, message);
+            case Letter.FromPeer(NodeId from, Message message) -> receive(from, message);
             case Letter.Reconnected(NodeId peer) -> core.reconnected(peer);
             case Letter.Propose(long proposalId, Entry.Command command) -> propose(proposalId, command);
             case Letter.ReadIndex(long readId) -> core.requestReadIndex(readId);
@@ -218,6 +233,13 @@ final class Turns implements Runnable {
             case Letter.Mark mark -> mark(mark);
             case Letter.Trim(long index) -> trim(index);
         }
+    }
+
+    private void receive(NodeId from, Message message) {
+        if (message instanceof Message.ForwardedProposal) {
+            company.forwards(from, System.nanoTime());
+        }
+        parts.core().receive(from, message);
     }
 
     private void propose(long proposalId, Entry.Command command) {

@@ -49,6 +49,26 @@ final class FrameSender {
 
     /** False when too much waits or the socket is closed: then the payload is gone. */
     boolean offer(Outgoing outgoing) {
+        return add(outgoing, true);
+    }
+
+    /** The same, but it leaves with the next one that is offered, or by {@link #hurry}. */
+    boolean offerInCompany(Outgoing outgoing) {
+        return add(outgoing, false);
+    }
+
+    /** What waits leaves now. */
+    void hurry() {
+        synchronized (waiting) {
+            if (scheduled || waiting.isEmpty()) {
+                return;
+            }
+            scheduled = true;
+        }
+        context.runOnContext(turn -> onTurn());
+    }
+
+    private boolean add(Outgoing outgoing, boolean leavesNow) {
         synchronized (waiting) {
             boolean fits = waiting.isEmpty() || waitingBytes + outgoing.bytes() <= queueBytesMax;
             if (closed || !fits) {
@@ -56,12 +76,10 @@ final class FrameSender {
             }
             waiting.addLast(outgoing);
             waitingBytes += outgoing.bytes();
-            if (scheduled) {
-                return true;
-            }
-            scheduled = true;
         }
-        context.runOnContext(turn -> onTurn());
+        if (leavesNow) {
+            hurry();
+        }
         return true;
     }
 

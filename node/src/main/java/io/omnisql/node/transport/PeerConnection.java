@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,23 @@ final class PeerConnection {
 
     /** Sends, or drops and remembers that something is missing. Any thread. */
     void send(Message message) {
+        send(message, this::offer);
+    }
+
+    /** The same with the next message, or by {@link #flush}. */
+    void sendInCompany(Message message) {
+        send(message, frame -> offer(frame, FrameSender::offerInCompany));
+    }
+
+    /** What waits for company leaves. Any thread. */
+    void flush() {
+        PeerSocket current = link;
+        if (current != null) {
+            current.sender().hurry();
+        }
+    }
+
+    private void send(Message message, Predicate<FrameSender.Outgoing> way) {
         long bytes = MessageCodec.encodedBytesMax(message);
         var frame = new FrameSender.Outgoing(FrameKind.MESSAGE, bytes, () -> MessageCodec.encode(message));
         if (surroundings.isTooLarge(message)) {
@@ -80,17 +99,21 @@ final class PeerConnection {
                     .warn(
                             target.name(),
                             "a message is too large: " + message.getClass().getSimpleName());
-        } else if (!offer(frame) && link != null) {
+        } else if (!way.test(frame) && link != null) {
             hasGap.set(true);
         }
     }
 
     /** Offers a frame to the link, if there is one and it is not cut on purpose. Any thread. */
     boolean offer(FrameSender.Outgoing frame) {
+        return offer(frame, FrameSender::offer);
+    }
+
+    private boolean offer(FrameSender.Outgoing frame, BiPredicate<FrameSender, FrameSender.Outgoing> way) {
         PeerSocket current = link;
         return current != null
                 && surroundings.passes(target.peer(), LinkFilter.Direction.OUT)
-                && current.sender().offer(frame);
+                && way.test(current.sender(), frame);
     }
 
     private void dial() {

@@ -201,6 +201,19 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
     }
 
     @Override
+    public void sendInCompany(NodeId to, Message message) {
+        Lines known = lines.get(to);
+        if (known != null) {
+            known.channel(Channel.of(message)).sendInCompany(message);
+        }
+    }
+
+    @Override
+    public void flush() {
+        lines.values().forEach(known -> known.channel(Channel.BULK).flush());
+    }
+
+    @Override
     public CompletionStage<byte[]> call(NodeId peer, Kind kind, byte[] payload, Duration timeout) {
         Lines known = lines.get(peer);
         if (known == null) {

@@ -36,6 +36,11 @@ final class CollectedResults implements AppliedResults {
     }
 
     @Override
+    public boolean isAnyAwaited() {
+        return !awaited.isEmpty();
+    }
+
+    @Override
     public void executed(RequestId requestId, AppliedResult result) {
         early.put(requestId, result);
     }

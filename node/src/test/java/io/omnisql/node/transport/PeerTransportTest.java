@@ -87,6 +87,26 @@ class PeerTransportTest {
                 .containsExactlyElementsOf(LongStream.range(0, 3_000).boxed().toList());
     }
 
+    @Test
+    void whatWaitsForCompanyLeavesBeforeTheNextMessageOrWhenItIsFlushed() throws IOException {
+        PeerTransport one = nodes.start(1, first);
+        nodes.start(2, second);
+        TestNodes.awaitConnected(one, 2);
+
+        for (long i = 0; i < 1_000; i += 2) {
+            one.sendInCompany(TWO, accepted(i));
+            one.send(TWO, accepted(i + 1));
+        }
+        RecordingInbox.await(() -> second.received().size() == 1_000);
+        one.sendInCompany(TWO, accepted(1_000));
+        one.flush();
+
+        RecordingInbox.await(() -> second.received().size() == 1_001);
+        assertThat(second.from(ONE).stream().map(PeerTransportTest::place))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(0, 1_000).boxed().toList());
+    }
+
     private static long place(Message message) {
         return message instanceof Message.Accepted small
                 ? small.acceptedIndex()

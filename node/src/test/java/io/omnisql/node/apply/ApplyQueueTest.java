@@ -1,0 +1,96 @@
+package io.omnisql.node.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omnisql.omnipaxos.Entry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ApplyQueueTest {
+    private static final int MANY = 1_000;
+
+    private final AtomicBoolean isUrgent = new AtomicBoolean();
+    private final ListedLog log = new ListedLog();
+    private final ApplyQueue queue = new ApplyQueue(log, 1 << 20, 1 << 20, isUrgent::get);
+
+    private static Entry entry(int content) {
+        return new Entry.Command(new byte[] {(byte) content});
+    }
+
+    private void decide(int from, int count) {
+        queue.add(
+                from,
+                IntStream.range(from, from + count)
+                        .mapToObj(ApplyQueueTest::entry)
+                        .toList());
+    }
+
+    @Test
+    void anEntryWaitsForOthersWhenNobodyWaitsForIt() throws Exception {
+        long began = System.nanoTime();
+        decide(0, 1);
+
+        List<Entry> taken = queue.take(0, MANY, () -> true);
+
+        assertThat(taken).hasSize(1);
+        assertThat(System.nanoTime() - began)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(2).toNanos());
+    }
+
+    @Test
+    void aCrowdDoesNotWait() throws Exception {
+        decide(0, 64);
+
+        assertThat(queue.take(0, MANY, () -> true)).hasSize(64);
+    }
+
+    @Test
+    void whatLiesInTheLogAloneIsTakenAtOnce() throws Exception {
+        IntStream.range(0, 3).forEach(slot -> log.add(entry(slot)));
+        var small = new ApplyQueue(log, 0, 1 << 20, isUrgent::get);
+        small.add(0, log.all());
+
+        assertThat(small.take(0, MANY, () -> true)).hasSize(3);
+    }
+
+    /** The hurry comes while the taker waits: without the nudge it would only look when its time is over. */
+    @Test
+    void whoBeginsToWaitIsNotHeldUp() throws Exception {
+        try (var taker = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 50; round++) {
+                int slot = round;
+                isUrgent.set(false);
+                decide(slot, 1);
+                var taken = CompletableFuture.supplyAsync(() -> taken(slot), taker);
+                isUrgent.set(true);
+                queue.nudge();
+                assertThat(taken.get(30, TimeUnit.SECONDS)).hasSize(1);
+            }
+        }
+    }
+
+    private List<Entry> taken(int position) {
+        try {
+            return queue.take(position, MANY, () -> true);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void closingEndsTheWait() throws Exception {
+        var taken = CompletableFuture.supplyAsync(() -> taken(0));
+
+        queue.close();
+
+        assertThat(taken.get(30, TimeUnit.SECONDS)).isEmpty();
+    }
+}
