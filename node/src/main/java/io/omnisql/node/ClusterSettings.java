@@ -3,7 +3,9 @@ package io.omnisql.node;
 import io.omnisql.node.membership.ClusterUid;
 import io.omnisql.node.membership.Founding;
 import io.omnisql.node.membership.Member;
+import io.omnisql.node.membership.NodeIdentity;
 import io.omnisql.node.membership.NodeIdentity.Belonging;
+import io.omnisql.node.membership.ReaderId;
 import io.omnisql.node.membership.Roster;
 import io.omnisql.node.transport.PeerDirectory;
 import io.omnisql.omnipaxos.Configuration;
@@ -24,10 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param founding how this node founds a cluster; nothing when it only joins one
  * @param address at which peers reach this node
  * @param routes members that are reached elsewhere
+ * @param askedMembers whom a reader asks for its cluster; empty when this node is no reader
  * @param name of the cluster for people
  */
 record ClusterSettings(
-        Optional<Founding.Plan> founding, String address, SortedMap<Long, String> routes, Optional<String> name) {
+        Optional<Founding.Plan> founding,
+        String address,
+        SortedMap<Long, String> routes,
+        List<String> askedMembers,
+        Optional<String> name) {
+    private static final int ASKED_MEMBERS_MAX = 64;
 
     private static final List<String> WILDCARDS = List.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
@@ -39,6 +47,7 @@ record ClusterSettings(
             throw new IllegalArgumentException(
                     "omnisql.founding.members: omnisql.cluster.members is there too; one list is enough");
         }
+        List<String> asked = askedMembers(config, !members.isEmpty(), !list.isEmpty());
         String address = address(config, members);
         Optional<Founding.Plan> founding = Optional.empty();
         if (!members.isEmpty()) {
@@ -55,7 +64,43 @@ record ClusterSettings(
                 founding,
                 address,
                 members(config.peer().routes(), "omnisql.peer.routes"),
+                asked,
                 config.cluster().id());
+    }
+
+    private static List<String> askedMembers(NodeConfig config, boolean hasMembers, boolean hasFounders) {
+        List<String> asked = config.reader().members().orElse(List.of()).stream()
+                .map(address -> checked("omnisql.reader.members", address.strip()))
+                .distinct()
+                .toList();
+        if (!asked.isEmpty() && (hasMembers || hasFounders)) {
+            throw new IllegalArgumentException("omnisql.reader.members: a read replica founds no cluster, but "
+                    + (hasMembers ? "omnisql.cluster.members" : "omnisql.founding.members") + " is there too");
+        }
+        if (asked.size() > ASKED_MEMBERS_MAX) {
+            throw new IllegalArgumentException(
+                    "omnisql.reader.members: " + asked.size() + " addresses are more than " + ASKED_MEMBERS_MAX);
+        }
+        return asked;
+    }
+
+    /** Whether this node is a read replica. */
+    boolean isReader() {
+        return !askedMembers.isEmpty();
+    }
+
+    /** Refuses the data folder of a node that is a reader, or none, unlike these settings. */
+    void check(NodeIdentity identity) {
+        Long memberId = identity.memberId();
+        if (memberId == null || ReaderId.is(memberId) == isReader()) {
+            return;
+        }
+        throw new IllegalArgumentException(
+                isReader()
+                        ? "omnisql.reader.members: the data folder is that of node " + memberId
+                                + ", which may have a vote; a read replica needs a folder of its own"
+                        : "omnisql.reader.members: the data folder is a read replica's; say which members it asks, or give"
+                                + " this node another folder");
     }
 
     private static SortedMap<Long, String> members(Map<String, String> texts, String prefix) {

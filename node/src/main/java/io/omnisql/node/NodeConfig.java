@@ -27,6 +27,9 @@ public interface NodeConfig {
     /** How it begins. */
     Founding founding();
 
+    /** Whom it reads from, if it is a read replica. */
+    Reader reader();
+
     /** Where clients come in. */
     Sql sql();
 
@@ -103,6 +106,15 @@ public interface NodeConfig {
 
         /** Any text that no other cluster has. */
         Optional<String> nonce();
+    }
+
+    /** A read replica: it follows the log, answers reads and never votes. */
+    interface Reader {
+        /**
+         * Addresses, host:port, of members that it asks for its cluster; those that are gone are passed over. Present, they make this node
+         * a read replica, which founds nothing.
+         */
+        Optional<List<String>> members();
     }
 
     /** The peers' port. */

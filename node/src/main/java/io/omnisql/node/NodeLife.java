@@ -3,6 +3,8 @@ package io.omnisql.node;
 import io.omnisql.node.membership.Founding;
 import io.omnisql.node.membership.IdentityFile;
 import io.omnisql.node.membership.Introduction;
+import io.omnisql.node.membership.ReaderJoining;
+import io.omnisql.node.membership.ReaderWatch;
 import io.omnisql.node.transport.Introductions;
 import io.omnisql.omnipaxos.InvariantViolation;
 import io.quarkus.runtime.Quarkus;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -33,6 +36,7 @@ final class NodeLife implements AutoCloseable {
     private final Certificates certificates;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable IdentityFile identityFile;
+    private @Nullable ReaderWatch readerWatch;
     private volatile @Nullable NodeRuntime runtime;
 
     NodeLife(NodeConfig config, Vertx vertx, NodeParts parts, Certificates certificates) {
@@ -48,6 +52,7 @@ final class NodeLife implements AutoCloseable {
         FirstRole _ = FirstRole.of(config);
         IdentityFile file =
                 IdentityFile.open(folder(config), settings.founding().orElse(null));
+        settings.check(file.get());
         synchronized (this) {
             identityFile = file;
         }
@@ -103,9 +108,43 @@ final class NodeLife implements AutoCloseable {
         runtime = fresh;
         fresh.start();
         parts.publish(fresh, settings);
+        if (settings.isReader()) {
+            watch(fresh.rooms().rule(), settings, file);
+        }
     }
 
-    /** Until this node is one of those that found a cluster, or is told to join one. */
+    private void watch(NodeRuntime.Rule rule, ClusterSettings settings, IdentityFile file) {
+        var surroundings = new ReaderWatch.Surroundings(
+                file.get().belonging(),
+                rule.configuration()::current,
+                settings.askedMembers(),
+                rule.progress()::isTold,
+                this::ask);
+        UUID incarnation = file.get().incarnation();
+        readerWatch = ReaderWatch.start(
+                surroundings,
+                () -> Thread.ofPlatform().name("reader-rejoins").start(() -> joinAnew(file, incarnation)));
+    }
+
+    private void joinAnew(IdentityFile file, UUID incarnation) {
+        try {
+            if (file.get().incarnation().equals(incarnation)) { // Else an order to retire came first.
+                new Rooms().retire();
+            }
+        } catch (IOException
+                | RuntimeException
+                | InvariantViolation e) { // On a thread of its own: else nobody hears of it.
+            end("The read replica did not join anew", e);
+        }
+    }
+
+    private byte[] ask(String address, byte[] question) throws IOException {
+        try (var introductions = new Introductions(vertx, NodeRuntime.transportSettings(config, certificates))) {
+            return introductions.ask(address, question, ASK_MAX);
+        }
+    }
+
+    /** Until this node is one of those that found a cluster, is told to join one, or is a reader that has found one. */
     private void awaitCluster(ClusterSettings settings, IdentityFile file) {
         try {
             found(settings, file);
@@ -125,6 +164,10 @@ final class NodeLife implements AutoCloseable {
     }
 
     private void found(ClusterSettings settings, IdentityFile file) throws IOException, InterruptedException {
+        if (settings.isReader()) {
+            new ReaderJoining(settings.askedMembers(), file, this::ask).run(closing);
+            return;
+        }
         Optional<Founding.Plan> plan = settings.founding();
         if (plan.isEmpty()) {
             LOG.info("This node has an empty folder and founds no cluster: it waits to be told which one to join");
@@ -173,12 +216,7 @@ final class NodeLife implements AutoCloseable {
 
         @Override
         public Introduction.Asking asking() {
-            return (address, question) -> {
-                try (var introductions =
-                        new Introductions(vertx, NodeRuntime.transportSettings(config, certificates))) {
-                    return introductions.ask(address, question, ASK_MAX);
-                }
-            };
+            return NodeLife.this::ask;
         }
 
         @Override
@@ -196,7 +234,7 @@ final class NodeLife implements AutoCloseable {
             IdentityFile file;
             synchronized (NodeLife.this) {
                 file = identityFile;
-                if (file == null) {
+                if (file == null || closing.getCount() == 0) {
                     return;
                 }
                 stop();
@@ -233,6 +271,11 @@ final class NodeLife implements AutoCloseable {
     }
 
     private void stop() {
+        ReaderWatch watching = readerWatch;
+        readerWatch = null;
+        if (watching != null) {
+            watching.close();
+        }
         parts.withdraw();
         NodeRuntime running = runtime;
         runtime = null;

@@ -10,6 +10,7 @@ import io.omnisql.node.membership.MembershipView;
 import io.omnisql.node.membership.MembershipView.State;
 import io.omnisql.node.membership.Newcomers;
 import io.omnisql.node.membership.NodeIdentity;
+import io.omnisql.node.membership.ReaderId;
 import io.omnisql.node.membership.Reply;
 import io.omnisql.node.membership.Roster;
 import io.omnisql.node.membership.Survivors;
@@ -32,6 +33,7 @@ final class NodeMembership implements MembershipAdmin {
     private static final Logger LOG = Logger.getLogger(NodeMembership.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
     private static final Duration TRIM_MAX = Duration.ofSeconds(5);
+    private static final String ASK_A_MEMBER = "ask a member";
 
     private final ClusterSettings settings;
     private final IdentityFile identityFile;
@@ -107,6 +109,12 @@ final class NodeMembership implements MembershipAdmin {
     @Override
     public synchronized Reply join(Join order) {
         NodeIdentity identity = identityFile.get();
+        if (settings.isReader()) {
+            return reads("it joins by itself, through the members that omnisql.reader.members names");
+        }
+        if (ReaderId.is(order.memberId())) {
+            return Reply.badRequest("memberId: ids from " + ReaderId.FIRST + " on are those of read replicas");
+        }
         if (identity.belongs()) {
             boolean isRepeated = order.clusterUid().equals(identity.clusterUid())
                     && Long.valueOf(order.memberId()).equals(identity.memberId());
@@ -155,8 +163,16 @@ final class NodeMembership implements MembershipAdmin {
         return null;
     }
 
+    /** The order is one for a member. */
+    private Reply reads(String hint) {
+        return Reply.conflict("read_replica", "this node is a read replica: " + hint, view().configuration());
+    }
+
     @Override
     public Reply reconfigure(Change.Request order) {
+        if (settings.isReader()) {
+            return reads(ASK_A_MEMBER);
+        }
         return withRooms(rooms -> guarded(() -> rooms.rule().reconfiguration().order(order, newcomers())));
     }
 
@@ -171,11 +187,17 @@ final class NodeMembership implements MembershipAdmin {
 
     @Override
     public Reply handOver(@Nullable Long memberId) {
+        if (settings.isReader()) {
+            return reads(ASK_A_MEMBER);
+        }
         return withRooms(rooms -> guarded(() -> rooms.rule().handOver().order(memberId, HandOver.PATIENCE)));
     }
 
     @Override
     public Reply prioritise(long memberId, int priority) {
+        if (settings.isReader()) {
+            return reads(ASK_A_MEMBER);
+        }
         return withRooms(rooms -> guarded(() -> {
             Roster current = rooms.rule().configuration().current();
             Optional<Member> known = current.member(memberId);
@@ -250,7 +272,7 @@ final class NodeMembership implements MembershipAdmin {
         return switch (view.state()) {
             case Joining -> new Reply.Done(view);
             case Voting -> Reply.conflict("votes", "this node is a member: reconfigure first", view.configuration());
-            case Learner, Retired ->
+            case Learner, Reading, Retired -> // A reader joins anew at once.
                 guarded(() -> {
                     life.retire();
                     return new Reply.Done(view());

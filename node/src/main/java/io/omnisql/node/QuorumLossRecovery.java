@@ -4,6 +4,7 @@ import io.omnisql.node.membership.IdentityFile;
 import io.omnisql.node.membership.Member;
 import io.omnisql.node.membership.NodeIdentity;
 import io.omnisql.node.membership.NodeIdentity.Belonging;
+import io.omnisql.node.membership.ReaderId;
 import io.omnisql.node.membership.Roster;
 import io.omnisql.node.replica.DurableLog;
 import io.omnisql.node.wal.WalSettings;
@@ -121,6 +122,10 @@ final class QuorumLossRecovery {
                 throw new IOException("the log is empty: nothing is there to be recovered");
             }
             Belonging identity = file.get().belonging();
+            if (ReaderId.is(identity.self().value())) {
+                throw new IOException(
+                        "this node is a read replica, which never votes: a member that is left can go on");
+            }
             RecoveryOrder order = orders.apply(before.configuration());
             Roster next = alone(identity, settings.roster(before.configuration(), identity), order);
             file.becomeOtherCluster(order.nextClusterUid());

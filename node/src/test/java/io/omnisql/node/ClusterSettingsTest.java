@@ -1,15 +1,20 @@
 package io.omnisql.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnisql.node.membership.ClusterUid;
+import io.omnisql.node.membership.NodeIdentity;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClusterSettingsTest {
@@ -95,5 +100,51 @@ class ClusterSettingsTest {
         assertThatThrownBy(() -> of(
                         "node.id", "1", "cluster.id", "x", "cluster.members.1", "a:1", "cluster.initial-leader", "2"))
                 .hasMessageStartingWith("omnisql.cluster.initial-leader: 2");
+    }
+
+    @Test
+    void aReaderFoundsNothingAndAsksWhomItIsTold() {
+        ClusterSettings settings = of("reader.members", "a:1, b:2,a:1", "peer.address", "r:7000");
+
+        assertThat(settings.isReader()).isTrue();
+        assertThat(settings.askedMembers()).containsExactly("a:1", "b:2");
+        assertThat(settings.founding()).isEmpty();
+        assertThat(of("reader.members", "").isReader()).isFalse();
+        assertThatThrownBy(() -> of("reader.members", "a")).hasMessage("omnisql.reader.members: 'a' is not host:port");
+        assertThatThrownBy(() ->
+                        of("reader.members", "a:1", "node.id", "1", "cluster.id", "x", "cluster.members.1", "a:1"))
+                .hasMessageStartingWith("omnisql.reader.members: ")
+                .hasMessageContaining("omnisql.cluster.members");
+        assertThatThrownBy(() -> of(
+                        "reader.members",
+                        "a:1",
+                        "founding.members",
+                        "a:1",
+                        "founding.nonce",
+                        "x",
+                        "peer.address",
+                        "a:1"))
+                .hasMessageStartingWith("omnisql.reader.members: ")
+                .hasMessageContaining("omnisql.founding.members");
+        String tooMany = IntStream.rangeClosed(1, 65).mapToObj(i -> "a:" + i).collect(Collectors.joining(","));
+        assertThatThrownBy(() -> of("reader.members", tooMany)).hasMessageContaining("more than 64");
+    }
+
+    @Test
+    void aDataFolderIsAReadersOrAVoters() {
+        ClusterSettings reader = of("reader.members", "a:1");
+        ClusterSettings voter = of();
+        NodeIdentity ofReader = identity(1L << 32);
+        NodeIdentity ofVoter = identity(2);
+
+        assertThatCode(() -> reader.check(NodeIdentity.fresh())).doesNotThrowAnyException();
+        assertThatCode(() -> reader.check(ofReader)).doesNotThrowAnyException();
+        assertThatCode(() -> voter.check(ofVoter)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> reader.check(ofVoter)).hasMessageContaining("a folder of its own");
+        assertThatThrownBy(() -> voter.check(ofReader)).hasMessageStartingWith("omnisql.reader.members: ");
+    }
+
+    private static NodeIdentity identity(long memberId) {
+        return new NodeIdentity(ClusterUid.of("x"), memberId, UUID.randomUUID(), 1, 2, true, null);
     }
 }

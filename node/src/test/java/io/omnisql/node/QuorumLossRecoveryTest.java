@@ -38,7 +38,7 @@ class QuorumLossRecoveryTest {
     private static final Founding.Plan PLAN =
             new Founding.Plan(CLUSTER, 2, new TreeMap<>(Map.of(1L, "a:1", 2L, "b:1", 3L, "c:1")), null, null);
     private static final ClusterSettings SETTINGS =
-            new ClusterSettings(Optional.of(PLAN), "b:1", new TreeMap<>(), Optional.of("test"));
+            new ClusterSettings(Optional.of(PLAN), "b:1", new TreeMap<>(), List.of(), Optional.of("test"));
     private static final List<Entry> ENTRIES =
             List.of(command(1), command(2), new Entry.StopSign(next().configuration()));
 

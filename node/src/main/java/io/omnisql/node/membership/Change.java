@@ -45,6 +45,12 @@ public sealed interface Change {
         if (asked.members().isEmpty()) {
             return new Refused("members: a configuration needs at least one");
         }
+        for (Member member : asked.members()) {
+            if (ReaderId.is(member.memberId())) {
+                return new Refused("memberId " + member.memberId() + " is a read replica's, as all are from "
+                        + ReaderId.FIRST + " on: it never gets a vote");
+            }
+        }
         long expected = asked.expectedConfigurationId();
         if (current.id() < expected) {
             return new TooEarly(current);

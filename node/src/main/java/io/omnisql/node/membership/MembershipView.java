@@ -40,6 +40,8 @@ public record MembershipView(
         Joining,
         /** It follows the decided log and does not vote. */
         Learner,
+        /** It is a read replica: it follows the decided log for ever and never votes. */
+        Reading,
         /** It is a member. */
         Voting,
         /** It was a member, or its id was passed over: it never votes again under this identity. */
@@ -47,6 +49,9 @@ public record MembershipView(
 
         /** In a configuration; one that has forgotten what it promised is named and does not vote. */
         public static State of(Roster current, long memberId, boolean votes) {
+            if (ReaderId.is(memberId)) {
+                return Reading;
+            }
             if (current.member(memberId).isPresent()) {
                 return votes ? Voting : Learner;
             }

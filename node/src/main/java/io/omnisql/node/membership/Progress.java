@@ -27,6 +27,7 @@ public final class Progress implements AutoCloseable {
     private volatile long toldIndex;
     private volatile long toldNanos;
     private volatile boolean told;
+    private volatile boolean wasCaughtUp;
 
     private Progress(ReplicaLoop loop, PeerCalls peers, LongSupplier appliedIndex) {
         this.loop = loop;
@@ -48,7 +49,7 @@ public final class Progress implements AutoCloseable {
                 if (status != null && status.role() == Status.Role.LEARNER) {
                     status.configuration().replicas().forEach(this::ask);
                 }
-                boolean _ = isCaughtUp(); // Looks, so that it is known when somebody asks.
+                boolean _ = wasCaughtUp(); // Looks, so that it is known when somebody asks.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -85,9 +86,22 @@ public final class Progress implements AutoCloseable {
     public boolean isCaughtUp() {
         Status status = loop.status();
         boolean isVoter = status != null && status.role() != Status.Role.LEARNER;
-        long now = System.nanoTime();
-        boolean knows = isVoter || (told && now - toldNanos < FRESH.toNanos());
-        return knows && keepingUp.isCaughtUp(knownIndex(status), appliedIndex.getAsLong(), now);
+        boolean knows = isVoter || isTold();
+        return knows && keepingUp.isCaughtUp(knownIndex(status), appliedIndex.getAsLong(), System.nanoTime());
+    }
+
+    /** Whether a member of the configuration that is in force here told a learner something lately. */
+    public boolean isTold() {
+        return told && System.nanoTime() - toldNanos < FRESH.toNanos();
+    }
+
+    /** The same as {@link #isCaughtUp} while members tell a learner; it stays what it was while none does. */
+    public boolean wasCaughtUp() {
+        boolean caughtUp = isCaughtUp();
+        if (caughtUp || isTold()) {
+            wasCaughtUp = caughtUp;
+        }
+        return wasCaughtUp;
     }
 
     /** What is told about this node as one that shall get a vote. */

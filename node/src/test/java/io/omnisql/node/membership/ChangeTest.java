@@ -47,6 +47,17 @@ class ChangeTest {
     }
 
     @Test
+    void aReadReplicaNeverGetsAVote() {
+        Member reader = Rosters.member(ReaderId.FIRST);
+
+        assertThat(refusal(Change.of(CURRENT, request(3, Rosters.member(1), reader))))
+                .isEqualTo(
+                        "memberId 4294967296 is a read replica's, as all are from 4294967296 on: it never gets a vote");
+        assertThat(Change.of(CURRENT, request(3, Rosters.member(1), Rosters.member(ReaderId.FIRST - 1))))
+                .isInstanceOf(Change.Propose.class);
+    }
+
+    @Test
     void aRepeatedRequestIsDone() {
         Change.Request request = request(3, Rosters.member(1), Rosters.member(2), Rosters.member(6));
         Roster afterwards = Rosters.roster(4, 7, 1, 2, 6);

@@ -75,6 +75,7 @@ class RosterTest {
         assertThat(State.of(roster, 3, false)).as("removed").isEqualTo(State.Retired);
         assertThat(State.of(roster, 6, false)).as("passed over").isEqualTo(State.Retired);
         assertThat(State.of(roster, 7, false)).isEqualTo(State.Learner);
+        assertThat(State.of(roster, ReaderId.FIRST, false)).isEqualTo(State.Reading);
     }
 
     @Test
