@@ -65,7 +65,7 @@ class NodeParts {
                 rooms.applier().digests(),
                 rooms.log(),
                 rooms.traffic(),
-                new EdgeView(rooms, started)));
+                new EdgeView(rooms, started, settings.isReader())));
         if (!rooms.sqlServer().isOpen()) {
             return; // This node waits for a snapshot: over HTTP, too, nobody shall read what it holds until then.
         }
@@ -107,7 +107,17 @@ class NodeParts {
         }
     }
 
-    private record EdgeView(NodeRuntime.Rooms rooms, NodeWatch watch) implements NodeFacts.Outside {
+    private record EdgeView(NodeRuntime.Rooms rooms, NodeWatch watch, boolean isReader) implements NodeFacts.Outside {
+        @Override
+        public boolean hasCaughtUp() {
+            return rooms.rule().progress().wasCaughtUp();
+        }
+
+        @Override
+        public long lagEntries() {
+            return rooms.rule().progress().lagEntries();
+        }
+
         @Override
         public boolean isPostgresReady() {
             return rooms.postgres().isReady() && watch.postgresAnswers();

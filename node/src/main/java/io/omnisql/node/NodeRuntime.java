@@ -202,7 +202,14 @@ final class NodeRuntime implements AutoCloseable {
         var divergence = new DivergenceMonitor(applier.digests(), transport, rule.configuration::others);
         var planner = closing(new PostgresAnalyzer(postgres, applier::catalogVersion));
         var gateway = closing(new Gateway(
-                new Gateway.Parts(replica, planner, pendingWrites, reader, transport, divergence),
+                new Gateway.Parts(
+                        replica,
+                        planner,
+                        pendingWrites,
+                        reader,
+                        transport,
+                        divergence,
+                        cluster.settings.isReader() ? rule.configuration::others : null),
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax())));
         return new Rooms(
                 rule,
@@ -310,7 +317,8 @@ final class NodeRuntime implements AutoCloseable {
                 config.sql().timeout(),
                 CLIENT_START,
                 limits.clientConnectionsMax(),
-                limits.clientMessageBytesMax());
+                limits.clientMessageBytesMax(),
+                cluster.settings.isReader());
         return new PgServer(
                 vertx,
                 settings,

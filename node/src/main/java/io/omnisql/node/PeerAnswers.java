@@ -14,7 +14,7 @@ record PeerAnswers(Gateway gateway, NodeSnapshots snapshots, HandOver handOver, 
     @Override
     public CompletionStage<byte[]> handle(NodeId from, PeerCalls.Kind kind, byte[] payload) {
         return switch (kind) {
-            case READ_AT_LEADER, DIGESTS -> gateway.handle(from, kind, payload);
+            case READ_AT_LEADER, DIGESTS, READ_INDEX -> gateway.handle(from, kind, payload);
             case SNAPSHOT_OPEN, SNAPSHOT_READ -> snapshots.handle(from, kind, payload);
             case HAND_OVER -> CompletableFuture.completedFuture(handOver.answer(payload));
             case PROGRESS -> CompletableFuture.completedFuture(progress.answer());

@@ -58,6 +58,15 @@ public record NodeFacts(
 
     /** The rooms at the node's edge. Asked often and by any thread: answers at once. */
     public interface Outside {
+        /** Whether this node is a read replica. */
+        boolean isReader();
+
+        /** Whether it had caught up when members last told it what they have; of a voter, whether it has caught up. */
+        boolean hasCaughtUp();
+
+        /** Decided entries, as far as known here or told by members, that this node has not executed. */
+        long lagEntries();
+
         /** Whether PostgreSQL takes sessions, and has answered a question lately. */
         boolean isPostgresReady();
 

@@ -53,6 +53,14 @@ public class NodeMetrics {
                 .description("Read indexes asked for so that local reads know how stale they are")
                 .register(registry);
         gauge("omnisql.sql.connections", "SQL clients that are connected", facts.outside()::sqlConnections);
+        gauge(
+                "omnisql.reader",
+                "1 when this node is a read replica",
+                () -> number(facts.outside().isReader()));
+        gauge(
+                "omnisql.lag.entries",
+                "Decided entries, as far as known here or told by members, that are not executed here",
+                facts.outside()::lagEntries);
         edge(facts.outside());
         facts.gateway().setListener(new RequestMetrics(registry));
         facts.log().setListener(new LogMetrics(registry));

@@ -1,12 +1,15 @@
 package io.omnisql.node.admin;
 
+import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.Status;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether clients should be sent to this node. A quorum is not asked for: without one, local reads still work, and taking all nodes
@@ -34,11 +37,8 @@ public class NodeReadiness implements HealthCheck {
             NodeView.Watched watched, boolean draining, HealthCheckResponseBuilder response) {
         NodeFacts facts = watched.facts();
         Status status = facts.replica().loop().status();
-        boolean caughtUp = status != null
-                && watched.caughtUp()
-                        .isReached(
-                                status.decidedIndex(),
-                                facts.replica().appliedIndex().get());
+        boolean reader = facts.outside().isReader();
+        boolean caughtUp = reader ? facts.outside().hasCaughtUp() : isCaughtUp(watched, status);
         boolean agrees = status == null || !isInMinority(facts, status);
         boolean waits = facts.outside().snapshots().isFetching();
         boolean postgres = facts.outside().isPostgresReady();
@@ -46,18 +46,28 @@ public class NodeReadiness implements HealthCheck {
         boolean member = status != null && status.role() != Status.Role.LEARNER;
         return response.withData("postgres", postgres)
                 .withData("member", member)
+                .withData("reader", reader)
                 .withData("draining", draining)
                 .withData("sqlPort", sqlPort)
                 .withData("caughtUp", caughtUp)
                 .withData("waitsForSnapshot", waits)
                 .withData("agreesWithPeers", agrees)
-                .status(postgres && sqlPort && caughtUp && !waits && agrees && member && !draining)
+                .status(postgres && sqlPort && caughtUp && !waits && agrees && (member || reader) && !draining)
                 .build();
+    }
+
+    private static boolean isCaughtUp(NodeView.Watched watched, @Nullable Status status) {
+        return status != null
+                && watched.caughtUp()
+                        .isReached(
+                                status.decidedIndex(),
+                                watched.facts().replica().appliedIndex().get());
     }
 
     /** Every replica disagrees with the one that went astray; only that one disagrees with most. */
     private static boolean isInMinority(NodeFacts facts, Status status) {
-        int others = status.configuration().replicas().size() - 1;
+        List<NodeId> replicas = status.configuration().replicas();
+        int others = replicas.size() - (replicas.contains(facts.node()) ? 1 : 0);
         return facts.divergence().divergences().size() * 2 > others;
     }
 }

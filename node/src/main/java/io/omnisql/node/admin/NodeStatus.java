@@ -17,8 +17,9 @@ record NodeStatus(
         @Schema(description = "Zone or region.") String location,
 
         @Schema(
-                description = "leader: it may decide entries; starting: the replica does not run yet.",
-                enumeration = {"leader", "follower", "learner", "starting"})
+                description =
+                        "leader: it may decide entries; reader: a read replica; starting: the replica does not run yet.",
+                enumeration = {"leader", "follower", "learner", "reader", "starting"})
         String role,
 
         @Schema(description = "Id of the leader that this node follows, or null when it knows none.", nullable = true)

@@ -32,7 +32,7 @@ final class StatusReport {
                 facts.node().value(),
                 facts.clusterId(),
                 facts.location(),
-                role(status),
+                role(facts, status),
                 status == null || status.leader() == null
                         ? null
                         : status.leader().value(),
@@ -61,12 +61,12 @@ final class StatusReport {
                 uptimeSeconds);
     }
 
-    private static String role(@Nullable Status status) {
+    private static String role(NodeFacts facts, @Nullable Status status) {
         if (status == null) {
             return "starting";
         }
         if (status.role() == Status.Role.LEARNER) {
-            return "learner";
+            return facts.outside().isReader() ? "reader" : "learner";
         }
         return status.isLeading() ? "leader" : "follower";
     }

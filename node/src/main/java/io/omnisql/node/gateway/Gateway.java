@@ -7,14 +7,20 @@ import io.omnisql.omnipaxos.Output.ProposalOutcome;
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.Status;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes clients' statements for one group: writes through the log, reads at their level. Knows no wire and no disk. Every wait
@@ -28,19 +34,26 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     private final WritePath writePath;
     private final ReadPath readPath;
     private final PeerReads peerReads;
+    private final PeerReadIndexes readIndexes;
+    private final boolean isReader;
     private final DivergenceMonitor divergence;
     private volatile RequestListener listener = RequestListener.NONE;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gateway-timer").daemon().factory());
 
-    /** What the gateway talks to. */
+    /**
+     * What the gateway talks to.
+     *
+     * @param askedMembers whom it asks for read indexes; null when this node is no reader, so that its own core is asked
+     */
     public record Parts(
             ReplicaAccess replica,
             WritePlanner planner,
             PendingWrites pendingWrites,
             SqlReader reader,
             PeerCalls peers,
-            DivergenceMonitor divergence) {}
+            DivergenceMonitor divergence,
+            @Nullable Supplier<List<NodeId>> askedMembers) {}
 
     /** Bounds: see {@link io.omnisql.node.Limits}. */
     public record Bounds(int entryBytesMax, int writesInFlightMax, int readsWaitingMax) {}
@@ -49,7 +62,19 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
 
     /** Ready at once; {@link #start} begins the retries. */
     public Gateway(Parts parts, Bounds bounds) {
-        this.readPath = new ReadPath(parts.replica, removal, bounds.readsWaitingMax);
+        this.isReader = parts.askedMembers != null;
+        Supplier<List<NodeId>> members = parts.askedMembers == null ? List::of : parts.askedMembers;
+        // Ids of a former life of this process must not come again: a late answer to one of them would allow a stale
+        // read.
+        var readIds = new AtomicLong(new SecureRandom().nextLong());
+        LongPredicate core = parts.replica.loop()::requestReadIndex;
+        this.readIndexes = new PeerReadIndexes(
+                readIds::incrementAndGet,
+                core,
+                new PeerReadIndexes.Asked(parts.peers, members, this::read),
+                bounds.readsWaitingMax);
+        var questions = new Freshness.Questions(readIds::incrementAndGet, isReader ? readIndexes::ask : core);
+        this.readPath = new ReadPath(parts.replica, questions, isReader, removal, bounds.readsWaitingMax);
         this.writePath = new WritePath(
                 parts.replica,
                 parts.planner,
@@ -70,6 +95,9 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
 
     /** Brings statements through the log as one atomic entry. Completes exceptionally only when the node is broken. */
     public CompletionStage<WriteOutcome> write(WriteCommand command) {
+        if (isReader) {
+            return CompletableFuture.completedFuture(new WriteOutcome.NotDone(ReadReplica.WRITE_REFUSED));
+        }
         long began = System.nanoTime();
         return writePath.write(command).whenComplete((outcome, failure) -> {
             if (failure == null) {
@@ -108,6 +136,11 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
         return removal.refusal(System.nanoTime());
     }
 
+    /** Whether this node is a read replica, which refuses every write. */
+    public boolean isReader() {
+        return isReader;
+    }
+
     /** How many reads wait for their turn. */
     public int readsWaiting() {
         return readPath.size();
@@ -135,7 +168,9 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
 
     @Override
     public void read(ReadOutcome outcome) {
-        readPath.read(outcome);
+        if (!readIndexes.ended(outcome)) {
+            readPath.read(outcome);
+        }
     }
 
     @Override
@@ -149,6 +184,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
             case SNAPSHOT_OPEN, SNAPSHOT_READ, HAND_OVER, PROGRESS ->
                 CompletableFuture.failedFuture(new IllegalArgumentException("Not a question for the gateway: " + kind));
             case READ_AT_LEADER -> peerReads.answer(payload);
+            case READ_INDEX -> readIndexes.answer();
             case DIGESTS -> CompletableFuture.completedFuture(divergence.answer());
         };
     }

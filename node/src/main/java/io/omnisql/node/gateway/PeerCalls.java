@@ -4,7 +4,7 @@ import io.omnisql.omnipaxos.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Questions from gateway to gateway over the peers' links: reads at the leader, digests, snapshots, membership. Payloads are opaque to the transport. */
+/** Questions from gateway to gateway over the peers' links: reads at the leader, read indexes, digests, snapshots, membership. Payloads are opaque to the transport. */
 public interface PeerCalls {
 
     /**
@@ -20,7 +20,8 @@ public interface PeerCalls {
         SNAPSHOT_OPEN,
         SNAPSHOT_READ,
         HAND_OVER,
-        PROGRESS
+        PROGRESS,
+        READ_INDEX
     }
 
     /** Answers peers' questions. Called on an event loop: must not block. A failed stage travels back as a failed call. */

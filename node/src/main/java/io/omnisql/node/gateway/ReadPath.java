@@ -2,13 +2,11 @@ package io.omnisql.node.gateway;
 
 import io.omnisql.omnipaxos.Output.ReadOutcome;
 import io.omnisql.omnipaxos.Status;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a read wait until this node may answer it at its level, or says which node may. */
@@ -16,18 +14,20 @@ final class ReadPath {
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
     private final ReplicaAccess replica;
+    private final Freshness.Questions questions;
+    private final boolean isReader;
     private final Removal removal;
     private final int waitingMax;
     private final Freshness freshness;
     private final ConcurrentMap<Long, PendingRead> pending = new ConcurrentHashMap<>();
-    /** Ids of a former life of this process must not come again: a late answer to one of them would allow a stale read. */
-    private final AtomicLong readIds = new AtomicLong(new SecureRandom().nextLong());
 
-    ReadPath(ReplicaAccess replica, Removal removal, int waitingMax) {
+    /** @param isReader whether no leader is known here, so that reads at level leader are confirmed as linearizable ones */
+    ReadPath(ReplicaAccess replica, Freshness.Questions questions, boolean isReader, Removal removal, int waitingMax) {
         this.replica = replica;
+        this.questions = questions;
+        this.isReader = isReader;
         this.removal = removal;
         this.waitingMax = waitingMax;
-        var questions = new Freshness.Questions(readIds::incrementAndGet, replica.loop()::requestReadIndex);
         this.freshness = new Freshness(questions, new SteadyClock(), replica.appliedIndex());
     }
 
@@ -42,7 +42,7 @@ final class ReadPath {
             return CompletableFuture.completedFuture(new ReadGrant.Refused(
                     SqlError.of("53400", "more than " + waitingMax + " reads of this node wait for their turn")));
         }
-        var read = new PendingRead(readIds.incrementAndGet(), request, freshness.now());
+        var read = new PendingRead(questions.ids().getAsLong(), request, freshness.now());
         pending.put(read.id, read);
         begin(read);
         return read.grant;
@@ -80,12 +80,16 @@ final class ReadPath {
     }
 
     private void confirm(PendingRead read) {
-        if (!replica.loop().requestReadIndex(read.id)) {
+        if (!questions.ask().test(read.id)) {
             read.retryAt(System.nanoTime() + RETRY_NANOS);
         }
     }
 
     private void atLeader(PendingRead read) {
+        if (isReader) {
+            confirm(read);
+            return;
+        }
         Status status = replica.loop().status();
         if (status != null && status.isLeading()) {
             // A new leader may not know yet what its predecessor acknowledged: all of that is below its round start

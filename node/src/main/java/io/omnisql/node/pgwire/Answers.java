@@ -65,32 +65,4 @@ final class Answers {
     static byte[] encoded(BackendMessage message) {
         return BackendEncoder.encode(message);
     }
-
-    /** A statement wrote although it stood in a READ ONLY block. */
-    static SqlError writeInBlock(ErrorFields fromPostgres) {
-        return new SqlError(
-                SqlState.FEATURE_NOT_SUPPORTED,
-                "a transaction block cannot write yet: " + fromPostgres.message(),
-                "A block reads from this node's PostgreSQL; a write must go through the log.",
-                "Send writes outside BEGIN ... COMMIT. Several writes in one string, or in one pipeline before Sync, "
-                        + "are atomic together.");
-    }
-
-    /** A statement wrote, but cannot be executed through the log. */
-    static SqlError writeNotLoggable(ErrorFields fromPostgres) {
-        return new SqlError(
-                SqlState.FEATURE_NOT_SUPPORTED,
-                "this statement writes, and in this form it cannot go through the log: " + fromPostgres.message(),
-                null,
-                "Send the write itself.");
-    }
-
-    /** A statement wrote after parts of its result had left. */
-    static SqlError writeTooLate(ErrorFields fromPostgres) {
-        return new SqlError(
-                SqlState.SERIALIZATION_FAILURE,
-                "this statement turned out to write after parts of the result had been sent: " + fromPostgres.message(),
-                "It had no effect.",
-                "Send it again: it will go through the log at once.");
-    }
 }

@@ -33,6 +33,7 @@ final class BackendLink {
     private final NetSocket socket;
     private final ChunkedOutput output;
     private final Listener listener;
+    private final boolean isReader;
     private final FrameSplitter splitter = FrameSplitter.ofBackend(MESSAGE_BYTES_MAX, PASSING_TYPES);
     private final ArrayDeque<Reply> owed = new ArrayDeque<>();
     private final List<Promise<Void>> drained = new ArrayList<>();
@@ -51,7 +52,9 @@ final class BackendLink {
         void chunkEnded();
     }
 
-    BackendLink(NetSocket socket, Listener listener) {
+    /** @param isReader whether this node is a read replica, and the client shall know it */
+    BackendLink(NetSocket socket, Listener listener, boolean isReader) {
+        this.isReader = isReader;
         this.socket = socket;
         this.output = new ChunkedOutput(socket);
         this.listener = listener;
@@ -162,8 +165,8 @@ final class BackendLink {
     }
 
     private void parameterStatus(Piece.Frame frame) {
-        listener.unasked(frame.bytes());
         var status = (ParameterStatus) BackendDecoder.UTF_8.decode(frame.type(), frame.body());
+        listener.unasked(ReportedSettings.forClient(status, frame.bytes(), isReader));
         listener.parameterStatus(status.name(), status.value());
     }
 

@@ -25,7 +25,7 @@ final class CaptureExecution {
             return Future.succeededFuture(false);
         }
         SqlError obstacle = capture.obstacle();
-        if (obstacle != null) {
+        if (obstacle != null && !session.parts().settings().isReader()) {
             return refused(obstacle);
         }
         try {

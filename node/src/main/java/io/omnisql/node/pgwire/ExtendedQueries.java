@@ -269,7 +269,7 @@ final class ExtendedQueries {
 
     private void capture(Portal portal, int rowsMax) {
         if (unit.isInBlock()) {
-            unit.fail(Answers.writeInBlock(ErrorFields.error("", "the statement writes")));
+            unit.fail(session.parts().refusals().inBlock(ErrorFields.error("", "the statement writes")));
         } else {
             unit.capture(portal, rowsMax);
         }

@@ -51,6 +51,7 @@ public final class PgServer {
      * @param startupTimeout how long a client may take to authenticate
      * @param connectionsMax sessions at once; more get 53300
      * @param messageBytesMax the largest message of a client
+     * @param isReader whether this node is a read replica: it refuses writes, and clients see a hot standby
      */
     public record Settings(
             String host,
@@ -62,7 +63,8 @@ public final class PgServer {
             Duration timeout,
             Duration startupTimeout,
             int connectionsMax,
-            int messageBytesMax) {
+            int messageBytesMax,
+            boolean isReader) {
 
         ClientSettings defaults() {
             return new ClientSettings(defaultReadLevel, 0, Duration.ZERO, null, timeout);

@@ -313,7 +313,7 @@ final class PgSession implements BackendLink.Listener {
     // ---- PostgreSQL's side
 
     void connected(NetSocket toPostgres) {
-        backend = new BackendLink(toPostgres, this);
+        backend = new BackendLink(toPostgres, this, parts.settings().isReader());
         simple = new SimpleQueries(this);
         extended = new ExtendedQueries(this);
         toPostgres.handler(chunk -> {

@@ -14,4 +14,8 @@ record ServerParts(
         Supplier<Optional<SqlError>> unavailability,
         NetClient toPostgres,
         SessionRegistry registry,
-        KnownWriters knownWriters) {}
+        KnownWriters knownWriters) {
+    WriteRefusals refusals() {
+        return new WriteRefusals(settings.isReader());
+    }
+}

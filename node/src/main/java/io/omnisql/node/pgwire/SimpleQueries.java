@@ -3,6 +3,7 @@ package io.omnisql.node.pgwire;
 import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.gateway.ReadAnswer;
 import io.omnisql.node.gateway.ReadGrant;
+import io.omnisql.node.gateway.ReadReplica;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.gateway.WriteCommand.WriteStatement;
@@ -76,7 +77,7 @@ final class SimpleQueries {
             if (refusal != null) {
                 refuse(refusal);
             } else if (script.isLogged() && session.status() == TransactionStatus.IN_TRANSACTION) {
-                refuse(Answers.writeInBlock(ErrorFields.error("", "the statement writes")));
+                refuse(session.parts().refusals().inBlock(ErrorFields.error("", "the statement writes")));
             } else if (script.isLogged() && session.isIdle()) {
                 runLogged(script);
             } else if (script.only() != null && script.only().showsAppliedIndex() && session.isIdle()) {
@@ -93,7 +94,7 @@ final class SimpleQueries {
 
     private void runLogged(Script script) throws InvalidSetting {
         SqlError mixture = script.mixture();
-        if (mixture != null) {
+        if (mixture != null && !session.parts().settings().isReader()) {
             refuse(mixture);
             return;
         }
@@ -103,6 +104,9 @@ final class SimpleQueries {
 
     /** Writes with the role and settings of this moment, and uses up the session's idempotency key. */
     static Future<WriteOutcome> write(PgSession session, ClientSettings settings, List<WriteStatement> statements) {
+        if (session.parts().settings().isReader()) {
+            return Future.succeededFuture(new WriteOutcome.NotDone(ReadReplica.WRITE_REFUSED));
+        }
         SessionState state = session.state();
         boolean usesUpKey = state.settings().idempotencyKey() != null;
         return state.facts(session.backend())
@@ -265,9 +269,10 @@ final class SimpleQueries {
 
         private SqlError explanation(ErrorFields refused, boolean canBeLogged) {
             if (!session.isIdle()) {
-                return Answers.writeInBlock(refused);
+                return session.parts().refusals().inBlock(refused);
             }
-            return canBeLogged ? Answers.writeTooLate(refused) : Answers.writeNotLoggable(refused);
+            WriteRefusals refusals = session.parts().refusals();
+            return canBeLogged ? refusals.tooLate(refused) : refusals.notLoggable(refused);
         }
     }
 

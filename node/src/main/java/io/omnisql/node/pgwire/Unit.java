@@ -214,13 +214,13 @@ final class Unit {
         /** Null when it can go through the log after all. */
         private @Nullable SqlError explanation(ErrorFields refused) {
             if (isInBlock()) {
-                return Answers.writeInBlock(refused);
+                return session.parts().refusals().inBlock(refused);
             }
             if (call.statement() == null || !(call.statement().kind() instanceof Read read && read.mayBeLogged())) {
-                return Answers.writeNotLoggable(refused);
+                return session.parts().refusals().notLoggable(refused);
             }
             SimpleQueries.remember(session, call.statement());
-            return hasLeft() ? Answers.writeTooLate(refused) : null;
+            return hasLeft() ? session.parts().refusals().tooLate(refused) : null;
         }
 
         private void logAfterAll() {

@@ -72,6 +72,7 @@ final class Calls {
             case SNAPSHOT_READ -> 3;
             case HAND_OVER -> 4;
             case PROGRESS -> 5;
+            case READ_INDEX -> 6;
         };
     }
 
@@ -84,6 +85,7 @@ final class Calls {
             case 3 -> PeerCalls.Kind.SNAPSHOT_READ;
             case 4 -> PeerCalls.Kind.HAND_OVER;
             case 5 -> PeerCalls.Kind.PROGRESS;
+            case 6 -> PeerCalls.Kind.READ_INDEX;
             default -> throw new IOException("unknown kind of question: " + code);
         };
     }

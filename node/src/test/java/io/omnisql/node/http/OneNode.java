@@ -83,7 +83,7 @@ final class OneNode implements AutoCloseable {
                 (peer, kind, payload, timeout) -> CompletableFuture.failedFuture(new IOException("No such peer"));
         divergence = new DivergenceMonitor(applier.digests(), nobody, List::of);
         gateway = new Gateway(
-                new Gateway.Parts(replica, planner, pending, reader, nobody, divergence),
+                new Gateway.Parts(replica, planner, pending, reader, nobody, divergence, null),
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax()));
     }
 
@@ -123,6 +123,21 @@ final class OneNode implements AutoCloseable {
     }
 
     private final class Outside implements NodeFacts.Outside {
+        @Override
+        public boolean isReader() {
+            return false;
+        }
+
+        @Override
+        public boolean hasCaughtUp() {
+            return true;
+        }
+
+        @Override
+        public long lagEntries() {
+            return 0;
+        }
+
         @Override
         public boolean isPostgresReady() {
             return postgres.instance().isReady();

@@ -6,6 +6,7 @@ import io.omnisql.node.pgprotocol.BackendMessage.AuthenticationSASL;
 import io.omnisql.node.pgprotocol.BackendMessage.AuthenticationSASLContinue;
 import io.omnisql.node.pgprotocol.BackendMessage.BackendKeyData;
 import io.omnisql.node.pgprotocol.BackendMessage.ErrorResponse;
+import io.omnisql.node.pgprotocol.BackendMessage.ParameterStatus;
 import io.omnisql.node.pgprotocol.BackendMessage.ReadyForQuery;
 import io.omnisql.node.pgprotocol.FrameSplitter;
 import io.omnisql.node.pgprotocol.FrontendEncoder;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A client that says exactly what a test wants said, frame by frame. Blocking; a test's own timeout bounds it. */
@@ -35,6 +37,7 @@ final class FrameClient implements AutoCloseable {
     private final SocketChannel channel;
     private final FrameSplitter splitter = FrameSplitter.ofBackend(64 << 20);
     private final ByteBuffer chunk = ByteBuffer.allocate(64 << 10);
+    private final Map<String, String> reported = new TreeMap<>();
     private @Nullable BackendKeyData key;
 
     private FrameClient(SocketChannel channel) {
@@ -59,6 +62,8 @@ final class FrameClient implements AutoCloseable {
         for (BackendMessage answer : answers) {
             if (answer instanceof BackendKeyData given) {
                 client.key = given;
+            } else if (answer instanceof ParameterStatus setting) {
+                client.reported.put(setting.name(), setting.value());
             } else if (answer instanceof ErrorResponse error) {
                 client.close();
                 throw new IOException(
@@ -86,6 +91,11 @@ final class FrameClient implements AutoCloseable {
                 default -> {}
             }
         }
+    }
+
+    /** What the server told of this setting when the session was opened. */
+    String reported(String setting) {
+        return reported.getOrDefault(setting, "");
     }
 
     BackendKeyData key() {

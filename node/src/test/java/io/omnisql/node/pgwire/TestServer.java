@@ -35,14 +35,19 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(int connectionsMax, int messageBytesMax) {
-        this(connectionsMax, messageBytesMax, null);
+        this(connectionsMax, messageBytesMax, null, false);
     }
 
     TestServer(Encryption encryption) {
-        this(100, 16 << 20, encryption);
+        this(100, 16 << 20, encryption, false);
     }
 
-    private TestServer(int connectionsMax, int messageBytesMax, @Nullable Encryption encryption) {
+    /** As of a read replica. */
+    static TestServer reader() {
+        return new TestServer(100, 16 << 20, null, true);
+    }
+
+    private TestServer(int connectionsMax, int messageBytesMax, @Nullable Encryption encryption, boolean isReader) {
         port = FreePorts.next();
         int postgresPort = postgres.instance().tcpAddress().getPort();
         server = new PgServer(
@@ -57,7 +62,8 @@ final class TestServer implements AutoCloseable {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(5),
                         connectionsMax,
-                        messageBytesMax),
+                        messageBytesMax,
+                        isReader),
                 encryption,
                 cluster,
                 () -> unavailable);
