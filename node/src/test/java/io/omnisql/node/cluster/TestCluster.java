@@ -73,6 +73,25 @@ final class TestCluster implements AutoCloseable {
         return node;
     }
 
+    /** Starts a read replica with an empty folder, which asks the nodes that are there for its cluster. */
+    TestNode addReader(int number) throws IOException {
+        var reader = new TestNode(number, folder.resolve("node-" + number));
+        var inward = new PeerProxy(reader.peerPort());
+        reader.set("OMNISQL_PEER_ADDRESS", "127.0.0.1:" + inward.port());
+        List<String> asked = new ArrayList<>();
+        for (TestNode member : nodes.values()) {
+            var outward = new PeerProxy(member.peerPort());
+            wires.add(new Wire(number, member.id(), outward));
+            wires.add(new Wire(member.id(), number, inward));
+            reader.set("OMNISQL_PEER_ROUTES_" + member.id(), "127.0.0.1:" + outward.port());
+            asked.add("127.0.0.1:" + member.peerPort());
+        }
+        reader.set("OMNISQL_READER_MEMBERS", String.join(",", asked));
+        nodes.put(number, reader);
+        reader.start();
+        return reader;
+    }
+
     /** Ends a node for good. */
     void removeNode(int number) {
         node(number).kill();
