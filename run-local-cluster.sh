@@ -9,6 +9,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 founders=(1 2 3)
 nodes=()
 nodes_max=9
+readers=
+readers_max=4
 offset_given=${OMNISQL_PORT_OFFSET:-}
 data=${OMNISQL_DATA:-$root/data}
 fresh=no
@@ -29,13 +31,15 @@ Commands
   http N       node N's HTTP address
   admin N      address of node N's management port: admin API, health, metrics
   add-node N       start a new node N (4 to 9, or a removed one) and make it a member
-  remove-node N    node N is a member no more; its data are thrown away
-  replace-node N   throw node N's data away, as if its disk were lost, and make it a new member in its own place
+  remove-node N    node N is a member, or a read replica, no more; its data are thrown away
+  replace-node N   throw node N's data away, as if its disk were lost, and make it a new member (or read replica) in its own place
   psql N       psql at node N (needs psql); statements that are not typed but piped stop at the first error
   logs N       follow node N's log
 
 Options
   --fresh            throw the cluster's data away first (with start)
+  --readers N        have N (0 to 4) read replicas beside the three members, nodes 4, 5, ... (with start); those that were
+                       started before stay
   --port-offset K    add K to every port (default ports of node N: SQL 1543N, HTTP 1808N, management
                        1908N, peers 1700N, PostgreSQL 1553N);
                        OMNISQL_PORT_OFFSET in the environment does the same
@@ -80,6 +84,30 @@ find_nodes() {
 }
 
 node_folder() { echo "$data/node-$1"; }
+
+is_reader() { [ -f "$(node_folder "$1")/reader" ]; }
+
+# The nodes that shall be read replicas get their folders.
+make_readers() {
+  local n
+  for ((n = ${#founders[@]} + 1; n <= ${#founders[@]} + readers; n++)); do
+    [ ! -d "$(node_folder "$n")" ] || is_reader "$n" || fail "node $n is there already and no read replica"
+  done
+  for n in "${nodes[@]}"; do mkdir -p "$(node_folder "$n")"; done # Else the readers would seem to be all.
+  for ((n = ${#founders[@]} + 1; n <= ${#founders[@]} + readers; n++)); do
+    mkdir -p "$(node_folder "$n")"
+    touch "$(node_folder "$n")/reader"
+  done
+  find_nodes
+}
+
+# Where members may be: all nodes but node $1.
+others_addresses() {
+  local m
+  for ((m = 1; m <= nodes_max; m++)); do
+    [ "$m" = "$1" ] || echo "127.0.0.1:$(peer_port "$m")"
+  done | paste -sd, -
+}
 
 node_pid() {
   local file pid
@@ -186,6 +214,7 @@ start_node() {
       environment+=("OMNISQL_CLUSTER_MEMBERS_$m=127.0.0.1:$(peer_port "$m")")
     done
   fi
+  ! is_reader "$n" || environment+=("OMNISQL_READER_MEMBERS=$(others_addresses "$n")")
   # shellcheck disable=SC2086 # Several options in one variable are several words.
   (cd "$root" && exec env "${environment[@]}" setsid "$JAVA_HOME/bin/java" \
     -XX:+UseSerialGC -Xms64m -Xmx180m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError ${OMNISQL_JAVA_OPTS:-} \
@@ -214,7 +243,11 @@ wait_for_leader() {
       node_pid "$n" >/dev/null || { tail -n 20 "$(node_folder "$n")/node.log" >&2; fail "node $n has stopped; its log is $(node_folder "$n")/node.log"; }
       if is_ready "$n"; then
         open=$((open + 1))
-        leader=$(json_field "$(status_of "$n")" leader)
+        if is_reader "$n"; then
+          leader=${leader:-elsewhere} # It knows none.
+        else
+          leader=$(json_field "$(status_of "$n")" leader)
+        fi
       fi
     done
     if [ "$open" = $# ] && [ -n "$leader" ] && [ "$leader" != null ]; then
@@ -272,6 +305,11 @@ kill_node() {
   postmaster=$(head -n 1 "$(node_folder "$n")/postgresql/pgdata/postmaster.pid" 2>/dev/null || true)
   kill -KILL "$pid"
   [ -z "$postmaster" ] || kill -KILL "$postmaster" 2>/dev/null || true
+  local attempt
+  for ((attempt = 0; attempt < 100; attempt++)); do # Until its ports are free: it may be started again at once.
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.05
+  done
   rm -f "$(node_folder "$n")/node.pid"
 }
 
@@ -355,6 +393,7 @@ members_without() { members_in "$(membership_of "$1")" | grep -vF "\"127.0.0.1:$
 add_node() {
   local n=$1 via
   [[ "$n" =~ ^[1-9]$ ]] || fail "'add-node' needs a number from 1 to $nodes_max"
+  ! is_reader "$n" || fail "node $n is a read replica: choose another number, or remove-node $n first"
   via=$(a_member)
   if members_in "$(membership_of "$via")" | grep -qF "\"127.0.0.1:$(peer_port "$n")\""; then
     fail "node $n is a member already"
@@ -365,9 +404,11 @@ add_node() {
 
 remove_node() {
   local n=$1 via rest
-  via=$(a_member "$n")
-  rest=$(members_without "$via" "$n")
-  reconfigure "$via" "$rest"
+  if ! is_reader "$n"; then
+    via=$(a_member "$n")
+    rest=$(members_without "$via" "$n")
+    reconfigure "$via" "$rest"
+  fi
   stop_node "$n"
   rm -rf "$(node_folder "$n")"
   find_nodes
@@ -378,6 +419,17 @@ replace_node() {
   local n=$1 via
   via=$(a_member "$n")
   stop_node "$n"
+  if is_reader "$n"; then
+    rm -rf "$(node_folder "$n")"
+    mkdir -p "$(node_folder "$n")"
+    touch "$(node_folder "$n")/reader"
+    find_jdk25
+    build
+    start_node "$n"
+    wait_for_leader "$n"
+    report
+    return
+  fi
   admit "$n" "$via" "$(members_without "$via" "$n")"
   report
 }
@@ -394,6 +446,7 @@ start_all() {
   build
   mkdir -p "$data"
   [ -z "$offset_given" ] || echo "$offset" >"$data/port-offset"
+  [ -z "$readers" ] || make_readers
   make_password
   for n in "${nodes[@]}"; do start_node "$n"; done
   echo "Waiting for a leader ..."
@@ -407,6 +460,10 @@ arguments=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --fresh) fresh=yes ;;
+    --readers)
+      [ -n "${2:-}" ] || fail "--readers needs a number from 0 to $readers_max"
+      readers=$2 && shift
+      ;;
     --port-offset)
       [ -n "${2:-}" ] || fail "--port-offset needs a number"
       offset_given=$2 && shift
@@ -427,6 +484,10 @@ fi
 target=${arguments[1]:-}
 [ ${#arguments[@]} -le 2 ] || fail "too many words: ${arguments[*]:2}"
 [ "$command" != status ] || [ -z "$target" ] || fail "'status' takes no word more: $target"
+if [ -n "$readers" ]; then
+  [[ $readers =~ ^[0-9]$ && $readers -le $readers_max ]] || fail "'--readers' needs a number from 0 to $readers_max, not '$readers'"
+  [ "$command$target" = start ] || fail "'--readers' goes with 'start' of all nodes only"
+fi
 choose_offset
 find_nodes
 

@@ -103,6 +103,12 @@ record Classified(SqlStatement statement, Classification kind) {
                 && setting.name().equals(ClientSettings.APPLIED_INDEX);
     }
 
+    /** The name in SHOW name, in lower case; empty when it is no such statement. */
+    String shownSetting() {
+        boolean isShow = statement.tokens().is(0, "show") && statement.tokens().size() == 2;
+        return isShow ? statement.tokens().text(1).toLowerCase(Locale.ROOT) : "";
+    }
+
     /** The text for the client's own session of PostgreSQL; mostly the statement itself. */
     String localSql() {
         return switch (kind) {

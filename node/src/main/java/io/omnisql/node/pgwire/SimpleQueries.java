@@ -82,7 +82,7 @@ final class SimpleQueries {
                 runLogged(script);
             } else if (script.only() != null && script.only().showsAppliedIndex() && session.isIdle()) {
                 showAppliedIndex();
-            } else {
+            } else if (!showReported(script)) {
                 runHere(frame, script);
             }
         } catch (InvalidSetting invalid) {
@@ -284,6 +284,21 @@ final class SimpleQueries {
 
     private void logAfterAll(Script script, ClientSettings settings) {
         write(session, settings, statements(script)).onSuccess(this::written).onFailure(session::broken);
+    }
+
+    /** Answers what PostgreSQL cannot know; false when it is asked for nothing of that kind. */
+    private boolean showReported(Script script) {
+        Classified only = session.isIdle() ? script.only() : null;
+        String setting = only == null ? "" : only.shownSetting();
+        String value =
+                ReportedSettings.shown(setting, session.parts().settings().isReader());
+        if (value == null) {
+            return false;
+        }
+        session.tell(Answers.shownColumn(setting));
+        session.tell(Answers.shownValue(value));
+        ended();
+        return true;
     }
 
     private void showAppliedIndex() throws InvalidSetting {

@@ -227,26 +227,30 @@ class ReadReplicaIT {
     @Test
     @Order(5)
     void driversTellItFromAMember() throws SQLException {
-        String hosts = "jdbc:postgresql://127.0.0.1:" + cluster.node(READER).sqlPort() + "/omnisql";
-        try (Connection secondary = DriverManager.getConnection(hosts, properties("targetServerType", "secondary"))) {
-            assertThat(TestCluster.query(secondary, "SELECT 1")).containsExactly("1");
-        }
-        assertThatThrownBy(() -> DriverManager.getConnection(hosts, properties("targetServerType", "primary")))
-                .isInstanceOf(SQLException.class);
+        String member = "127.0.0.1:" + cluster.node(1).sqlPort();
+        String reader = "127.0.0.1:" + cluster.node(READER).sqlPort();
+        assertThat(inRecovery(member + "," + reader, "secondary")).isEqualTo("on");
+        assertThat(inRecovery(reader + "," + member, "primary")).isEqualTo("off");
 
         assumeTrue(Program.isInstalled("psql"), "SKIPPED: psql is not installed");
-        String members = "127.0.0.1:" + cluster.node(1).sqlPort();
-        String reader = "127.0.0.1:" + cluster.node(READER).sqlPort();
-        assertThat(portOf(members + "," + reader, "standby"))
-                .contains(Integer.toString(cluster.node(READER).sqlPort()));
-        assertThat(portOf(reader + "," + members, "primary"))
-                .contains(Integer.toString(cluster.node(1).sqlPort()));
-        assertThat(portOf(reader, "read-only"))
-                .contains(Integer.toString(cluster.node(READER).sqlPort()));
-        assertThat(portOf(reader, "read-write")).contains("session is read-only");
+        String memberPort = Integer.toString(cluster.node(1).sqlPort());
+        String readerPort = Integer.toString(cluster.node(READER).sqlPort());
+        assertThat(connectionInfo(member + "," + reader, "standby")).contains(readerPort);
+        assertThat(connectionInfo(member + "," + reader, "read-only")).contains(readerPort);
+        assertThat(connectionInfo(reader + "," + member, "primary")).contains(memberPort);
+        assertThat(connectionInfo(reader + "," + member, "read-write")).contains(memberPort);
     }
 
-    private static String portOf(String hosts, String attributes) {
+    private static String inRecovery(String hosts, String type) throws SQLException {
+        String url = "jdbc:postgresql://" + hosts + "/omnisql";
+        var properties = properties("targetServerType", type);
+        properties.setProperty("preferQueryMode", "simple");
+        try (Connection connection = DriverManager.getConnection(url, properties)) {
+            return TestCluster.query(connection, "SHOW in_hot_standby").getFirst();
+        }
+    }
+
+    private static String connectionInfo(String hosts, String attributes) {
         String uri = "postgresql://app:" + TestCluster.PASSWORD.replace(" ", "%20") + "@" + hosts
                 + "/omnisql?target_session_attrs=" + attributes;
         return Program.run(folder, PATIENCE, "psql", "-X", uri, "-c", "\\conninfo")

@@ -63,7 +63,9 @@ class ReaderSessionTest {
     }
 
     @Test
-    void clientsAreToldThatItIsAStandby() {
+    void driversAreToldThatItIsAStandby() throws IOException {
+        assertThat(said(client.query("SHOW in_hot_standby"))).contains("D[on]");
+        assertThat(said(client.query("SHOW transaction_read_only"))).contains("D[on]");
         assertThat(client.reported("in_hot_standby")).isEqualTo("on");
         assertThat(client.reported("default_transaction_read_only")).isEqualTo("on");
     }

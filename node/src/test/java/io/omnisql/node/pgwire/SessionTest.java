@@ -87,6 +87,20 @@ class SessionTest {
     }
 
     @Test
+    void driversAreToldThatAMemberTakesWrites() throws IOException {
+        try (FrameClient client = node.client()) {
+            assertThat(client.reported("in_hot_standby")).isEqualTo("off");
+            assertThat(client.reported("default_transaction_read_only")).isEqualTo("off");
+            assertThat(said(client.query("SHOW transaction_read_only"))).isEqualTo("T D[off] C[SHOW] Z[IDLE]");
+            assertThat(said(client.query("SHOW Transaction_Read_Only; SELECT 1")))
+                    .contains("D[on]");
+            client.query("BEGIN");
+            assertThat(said(client.query("SHOW transaction_read_only"))).contains("D[on]");
+            client.query("ROLLBACK");
+        }
+    }
+
+    @Test
     void encryptionIsDeclinedInTheProtocolsWay() throws IOException {
         try (var socket = new Socket(node.address().getAddress(), node.port)) {
             socket.getOutputStream().write(FrontendEncoder.encode(new FrontendMessage.SSLRequest()));
