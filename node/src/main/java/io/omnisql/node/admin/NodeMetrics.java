@@ -31,6 +31,13 @@ public class NodeMetrics {
                 .toList()
                 .forEach(registry::remove);
         replica(facts.replica().loop());
+        if (!facts.outside().isReader()) { // A reader knows no quorum: that is no alarm.
+            status(
+                    facts.replica().loop(),
+                    "omnisql.happy",
+                    "1 when a quorum is connected that agrees on a leader",
+                    status -> number(status.happy()));
+        }
         bindPeers(facts);
         gauge(
                 "omnisql.applied.index",
@@ -137,11 +144,6 @@ public class NodeMetrics {
 
     private void replica(ReplicaLoop loop) {
         status(loop, "omnisql.leader", "1 when this node leads", status -> number(status.isLeading()));
-        status(
-                loop,
-                "omnisql.happy",
-                "1 when a quorum is connected that agrees on a leader",
-                status -> number(status.happy()));
         status(loop, "omnisql.accepted.index", "Entries held", Status::acceptedIndex);
         status(loop, "omnisql.compacted.index", "Entries trimmed from the log", Status::compactedIndex);
         status(loop, "omnisql.decided.index", "Entries chosen for ever, as far as known", Status::decidedIndex);

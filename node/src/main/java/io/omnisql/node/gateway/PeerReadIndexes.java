@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Read indexes for readers, which no leader knows: both ends of the way to a member, whose own core asks for one as for a read of its own.
@@ -85,10 +86,18 @@ final class PeerReadIndexes {
             List<NodeId> members = asked.members.get();
             member = members.isEmpty() ? null : members.get(Math.floorMod(failures, members.size()));
         }
-        CompletionStage<byte[]> answer = member == null
-                ? CompletableFuture.failedStage(new IOException("No member is known"))
-                : asked.peers.call(member, PeerCalls.Kind.READ_INDEX, NO_BYTES, ATTEMPT_MAX);
-        var _ = answer.whenComplete((bytes, failure) -> answered(reads, failure == null ? index(bytes) : -1));
+        var _ = call(member).whenComplete((bytes, failure) -> answered(reads, failure == null ? index(bytes) : -1));
+    }
+
+    private CompletionStage<byte[]> call(@Nullable NodeId member) {
+        if (member == null) {
+            return CompletableFuture.failedStage(new IOException("No member is known"));
+        }
+        try {
+            return asked.peers.call(member, PeerCalls.Kind.READ_INDEX, NO_BYTES, ATTEMPT_MAX);
+        } catch (RuntimeException e) { // Whatever it is, the reads that come later must be asked for.
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** Nonsense counts as no answer. */

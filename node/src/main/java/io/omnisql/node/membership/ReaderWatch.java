@@ -62,13 +62,22 @@ public final class ReaderWatch implements AutoCloseable {
         try {
             boolean isLost = false;
             while (!isLost && !closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
-                isLost = look();
+                isLost = lookSafely();
             }
             if (isLost) {
                 lost.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean lookSafely() {
+        try {
+            return look();
+        } catch (RuntimeException e) { // A watch that dies silently would leave the reader with a cluster that is gone.
+            LOG.error("The look for the reader's cluster failed", e);
+            return false;
         }
     }
 

@@ -56,7 +56,7 @@ class EncryptionIT {
     }
 
     @Test
-    void theCertificateIsServedAndRenewedWithoutARestart() throws Exception {
+    void theCertificateIsServedAndRenewedWithoutARestartAndLetsAReadReplicaIn() throws Exception {
         PemCertificateFiles first = certificate("first");
         PemCertificateFiles second = certificate("second");
         install(first);
@@ -95,6 +95,7 @@ class EncryptionIT {
 
             cluster.node(2).kill(); // Its peers meet it anew.
             cluster.node(2).start();
+            cluster.addReader(4, Map.of("SMALLRYE_CONFIG_LOCATIONS", settings.toString()));
             cluster.awaitReady();
         }
     }

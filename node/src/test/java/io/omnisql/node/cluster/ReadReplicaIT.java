@@ -114,7 +114,9 @@ class ReadReplicaIT {
         assertThat(view.path("caughtUp").asBoolean()).isTrue();
         assertThat(cluster.node(READER).status("role")).isEqualTo("reader");
         assertThat(cluster.node(READER).logFile()).content().contains("Snapshot installed:");
-        assertThat(cluster.node(READER).get("/q/metrics")).contains("omnisql_reader 1.0");
+        assertThat(cluster.node(READER).get("/q/metrics"))
+                .contains("omnisql_reader 1.0")
+                .doesNotContain("omnisql_happy");
         assertThat(administration.voting()).as("nobody counts it").containsExactly(1, 2, 3);
         try (Connection local = cluster.connect(READER, "local")) {
             assertThat(TestCluster.query(local, "SELECT count(*) FROM item")).containsExactly("50");

@@ -75,7 +75,13 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts a read replica with an empty folder, which asks the nodes that are there for its cluster. */
     TestNode addReader(int number) throws IOException {
+        return addReader(number, Map.of());
+    }
+
+    /** The same with settings, as environment variables. */
+    TestNode addReader(int number, Map<String, String> settings) throws IOException {
         var reader = new TestNode(number, folder.resolve("node-" + number));
+        settings.forEach(reader::set);
         var inward = new PeerProxy(reader.peerPort());
         reader.set("OMNISQL_PEER_ADDRESS", "127.0.0.1:" + inward.port());
         List<String> asked = new ArrayList<>();
