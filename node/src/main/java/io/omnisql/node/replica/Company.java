@@ -11,19 +11,19 @@ import java.util.TreeSet;
 
 /**
  * Messages that wait for others to the same peer, so that they share its packet: the news that entries are decided, when no client of
- * that peer waits for it. The next entries mostly follow at once, and a packet of its own costs both nodes more than its content. What
- * else is sent there leaves after them, so whoever hears of a read index has heard of all that it covers. Only in a turn.
+ * that peer waits for it. The next entries mostly follow at once, and a packet of its own costs both nodes more than its content.
+ * Only in a turn.
  */
 final class Company {
     static final Duration WAIT_MAX = Duration.ofMillis(1);
 
-    /** A peer's clients write: they wait until it knows what is decided. */
-    private static final long FORWARDING_NANOS = Duration.ofSeconds(1).toNanos();
+    /** How long a peer is taken for one whose clients wait, after the last question of one. */
+    private static final long ASKING_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final int PEERS_MAX = 1_024;
 
     private final PeerLinks links;
-    private final Map<NodeId, Long> forwardedNanos = new TreeMap<>();
+    private final Map<NodeId, Long> askedNanos = new TreeMap<>();
     private final Set<NodeId> waiting = new TreeSet<>();
     private long sinceNanos;
 
@@ -31,16 +31,16 @@ final class Company {
         this.links = links;
     }
 
-    /** A client of this peer waits for what it proposes here. */
-    void forwards(NodeId peer, long nowNanos) {
-        if (forwardedNanos.size() < PEERS_MAX || forwardedNanos.containsKey(peer)) {
-            forwardedNanos.put(peer, nowNanos);
+    /** A client of this peer waits until it knows what is decided: it has proposed something here, or asks for a read index. */
+    void asks(NodeId peer, long nowNanos) {
+        if (askedNanos.size() < PEERS_MAX || askedNanos.containsKey(peer)) {
+            askedNanos.put(peer, nowNanos);
         }
     }
 
     void send(Outgoing outgoing, long nowNanos) {
         NodeId to = outgoing.to();
-        if (outgoing.message() instanceof Message.Decide && !isForwarding(to, nowNanos)) {
+        if (outgoing.message() instanceof Message.Decide && !isAsking(to, nowNanos)) {
             if (waiting.isEmpty()) {
                 sinceNanos = nowNanos;
             }
@@ -52,9 +52,9 @@ final class Company {
         }
     }
 
-    private boolean isForwarding(NodeId peer, long nowNanos) {
-        Long last = forwardedNanos.get(peer);
-        return last != null && nowNanos - last <= FORWARDING_NANOS;
+    private boolean isAsking(NodeId peer, long nowNanos) {
+        Long last = askedNanos.get(peer);
+        return last != null && nowNanos - last <= ASKING_NANOS;
     }
 
     /** Whether something waits. */

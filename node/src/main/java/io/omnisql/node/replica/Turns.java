@@ -128,16 +128,18 @@ final class Turns implements Runnable {
     public void run() {
         while (!stopping) {
             long restNanos = 0;
+            long hurried;
             turn.lock();
             try {
                 boolean hasMore = step();
+                hurried = lastHurriedNanos;
                 if (!hasMore && !mailbox.hasMore(tokenSeen)) {
                     restNanos = untilNext(System.nanoTime());
                 }
             } finally {
                 turn.unlock();
             }
-            rest(restNanos);
+            rest(restNanos, hurried);
         }
     }
 
@@ -149,12 +151,19 @@ final class Turns implements Runnable {
         return company.untilRelease(held.untilRelease(most, now), now);
     }
 
-    private void rest(long nanos) {
-        if (nanos > 0 && !stopping) {
-            sleepsUntilNanos = System.nanoTime() + nanos;
-            if (!mailbox.hasMore(tokenSeen)) { // Else it came when this thread was not known to sleep for long.
-                LockSupport.parkNanos(this, nanos);
-            }
+    /**
+     * What was put down before this thread was known to sleep has woken nobody.
+     *
+     * @param hurriedSeen when something began to wait for a moment, as far as the length of the rest knows
+     */
+    private void rest(long nanos, long hurriedSeen) {
+        if (nanos <= 0 || stopping) {
+            return;
+        }
+        sleepsUntilNanos = System.nanoTime() + nanos;
+        boolean isLong = nanos > HeldProposals.HOLD_MAX.toNanos();
+        if (!mailbox.hasMore(tokenSeen) && !(isLong && lastHurriedNanos != hurriedSeen)) {
+            LockSupport.parkNanos(this, nanos);
         }
     }
 
@@ -236,8 +245,8 @@ final class Turns implements Runnable {
     }
 
     private void receive(NodeId from, Message message) {
-        if (message instanceof Message.ForwardedProposal) {
-            company.forwards(from, System.nanoTime());
+        if (message instanceof Message.ForwardedProposal || message instanceof Message.ReadIndexRequest) {
+            company.asks(from, System.nanoTime());
         }
         parts.core().receive(from, message);
     }

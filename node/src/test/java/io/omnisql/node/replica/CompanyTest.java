@@ -71,8 +71,8 @@ class CompanyTest {
     }
 
     @Test
-    void aPeerWhoseClientsWriteHearsAtOnce() {
-        company.forwards(PEER, NOW);
+    void aPeerWhoseClientsWaitHearsAtOnce() {
+        company.asks(PEER, NOW);
 
         send(PEER, DECIDE, NOW + 1);
         send(OTHER, DECIDE, NOW + 1);
