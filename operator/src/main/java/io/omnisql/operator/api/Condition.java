@@ -47,6 +47,9 @@ public record Condition(
     /** The order to give a lost quorum up was carried out; only where the spec has one. */
     public static final String NEW_CLUSTER_FORCED = "NewClusterForced";
 
+    /** All wanted read replicas are ready, by the newest template; only where the spec asks for some. */
+    public static final String READERS_READY = "ReadersReady";
+
     /** The condition holds. */
     public static final String TRUE = "True";
 

@@ -66,6 +66,9 @@ public record OmniSqlClusterSpec(
         @Default("{}") @JsonPropertyDescription("The replication protocol and reads.")
         Consensus consensus,
 
+        @Default("{}") @JsonPropertyDescription("Read replicas.")
+        ReadersSpec readers,
+
         @Default("{}") @JsonPropertyDescription("Requests of both containers; memory is limited to its request.")
         Resources resources,
 

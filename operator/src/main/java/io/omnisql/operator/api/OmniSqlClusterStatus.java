@@ -46,6 +46,9 @@ public record OmniSqlClusterStatus(
         @JsonPropertyDescription("Nodes, by ordinal.") @Nullable
         List<MemberStatus> members,
 
+        @JsonPropertyDescription("Read replicas; missing when there are none.") @Nullable
+        Readers readers,
+
         @JsonPropertyDescription("What is being done now.") @Nullable
         String step,
 
@@ -60,7 +63,7 @@ public record OmniSqlClusterStatus(
     /** A status without anything in it. */
     public static OmniSqlClusterStatus empty() {
         return new OmniSqlClusterStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other conditions. */
@@ -78,6 +81,7 @@ public record OmniSqlClusterStatus(
                 configurationId,
                 nextMemberId,
                 members,
+                readers,
                 step,
                 connection,
                 recovery,
@@ -99,9 +103,32 @@ public record OmniSqlClusterStatus(
                 configurationId,
                 nextMemberId,
                 members,
+                readers,
                 step,
                 connection,
                 other,
+                conditions);
+    }
+
+    /** The same with other read replicas. */
+    public OmniSqlClusterStatus withReaders(@Nullable Readers others) {
+        return new OmniSqlClusterStatus(
+                observedGeneration,
+                phase,
+                ready,
+                replicas,
+                readyReplicas,
+                selector,
+                version,
+                clusterUid,
+                leader,
+                configurationId,
+                nextMemberId,
+                members,
+                others,
+                step,
+                connection,
+                recovery,
                 conditions);
     }
 
@@ -141,6 +168,14 @@ public record OmniSqlClusterStatus(
 
             @JsonPropertyDescription("Whether its pod is as the spec wants it.")
             boolean upToDate) {}
+
+    /** The read replicas. */
+    public record Readers(
+            @JsonPropertyDescription("Read replicas that there are.")
+            int replicas,
+
+            @JsonPropertyDescription("Of these, those that are ready.")
+            int readyReplicas) {}
 
     /** Where clients connect. */
     public record Connection(String host, int port, String database, String secretName) {}

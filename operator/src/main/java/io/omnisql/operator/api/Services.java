@@ -9,7 +9,9 @@ public record Services(
         @Default("{}") @JsonPropertyDescription("The Service for all reads and writes, over all ready nodes.")
         Client client,
 
-        @Default("{}") @JsonPropertyDescription("The Service for local reads at the nearest node.")
+        @Default("{}")
+        @JsonPropertyDescription(
+                "The Service for reads at the nearest read replica, or at the nearest node while none is ready.")
         ReadOnly readOnly) {
 
     /** The client Service. */

@@ -25,7 +25,10 @@ public final class ClusterObjects {
                         NodeNetworkPolicy.desired(blueprint),
                         ClientNetworkPolicy.desired(blueprint),
                         MetricsNetworkPolicy.desired(blueprint),
-                        Optional.of(NodeStatefulSet.desired(blueprint)))
+                        Optional.of(NodeStatefulSet.desired(blueprint)),
+                        ReaderConfigMap.desired(blueprint),
+                        ReaderDisruptionBudget.desired(blueprint),
+                        ReaderStatefulSet.desired(blueprint))
                 .<HasMetadata>flatMap(Optional::stream)
                 .toList();
     }

@@ -21,7 +21,7 @@ public final class ConnectionSecret {
     private static final String VERIFIED =
             "sslmode=verify-full&sslrootcert=/etc/omnisql/" + CertificateSecret.AUTHORITIES;
 
-    private static final String LOCAL_READS = "options=-c%20omnisql.read_level%3Dlocal";
+    private static final String READ_LEVEL = "options=-c%20omnisql.read_level%3D";
 
     private ConnectionSecret() {}
 
@@ -39,8 +39,9 @@ public final class ConnectionSecret {
         data.put("uri", access.uri(names.host(names.cluster()), List.of()));
         data.put("jdbc-uri", access.jdbcUri(names.host(names.cluster()), List.of()));
         if (blueprint.spec().services().readOnly().enabled()) {
-            data.put("ro-uri", access.uri(names.host(names.readOnly()), List.of(LOCAL_READS)));
-            data.put("ro-jdbc-uri", access.jdbcUri(names.host(names.readOnly()), List.of(LOCAL_READS)));
+            var level = List.of(READ_LEVEL + blueprint.spec().readers().readLevel());
+            data.put("ro-uri", access.uri(names.host(names.readOnly()), level));
+            data.put("ro-jdbc-uri", access.jdbcUri(names.host(names.readOnly()), level));
         }
         if (blueprint.tls() != null) {
             data.put(CertificateSecret.AUTHORITIES, blueprint.tls().authorities());

@@ -55,7 +55,7 @@ public final class MonitoringObjects {
             endpoint.put("tlsConfig", tlsOf(blueprint.names()));
         }
         var spec = sorted(Map.of(
-                "selector", Map.of("matchLabels", blueprint.names().selector()),
+                "selector", Map.of("matchLabels", blueprint.names().everyNode()),
                 "jobLabel", Names.SOFTWARE,
                 "podTargetLabels", List.of(Names.INSTANCE),
                 "podMetricsEndpoints", List.of(endpoint)));

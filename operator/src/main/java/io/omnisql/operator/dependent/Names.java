@@ -24,6 +24,7 @@ public record Names(String namespace, String cluster) {
     /** Name of a node's volume in its pod. */
     public static final String VOLUME = "data";
 
+    private static final String COMPONENT = "app.kubernetes.io/component";
     private static final String CLUSTER_DOMAIN = ".cluster.local";
     private static final String LOCALHOST = "localhost";
 
@@ -38,14 +39,27 @@ public record Names(String namespace, String cluster) {
         return cluster + "-peers";
     }
 
+    /** The StatefulSet, and the PodDisruptionBudget, of the read replicas. */
+    public String readers() {
+        return cluster + "-readers";
+    }
+
     /** The Service for local reads. */
     public String readOnly() {
         return cluster + "-ro";
     }
 
-    /** The ConfigMap with the nodes' settings. */
+    /** The ConfigMap with the members' settings. */
     public String settings() {
         return cluster + "-settings";
+    }
+
+    /** The ConfigMap with the settings of nodes of that role. */
+    String settings(Role role) {
+        return switch (role) {
+            case MEMBER -> settings();
+            case READER -> readers() + "-settings";
+        };
     }
 
     /** The Secret that tells clients how to connect. */
@@ -105,9 +119,26 @@ public record Names(String namespace, String cluster) {
         return "%s.%s.svc".formatted(service, namespace);
     }
 
-    /** Labels by which pods are selected. */
+    /** Labels by which the members' pods and volumes are selected, and no read replica's. */
     public Map<String, String> selector() {
-        return new TreeMap<>(Map.of(SOFTWARE, "omnisql", INSTANCE, cluster, "app.kubernetes.io/component", "node"));
+        return selector(Role.MEMBER);
+    }
+
+    /** Labels by which the read replicas' pods and volumes are selected. */
+    public Map<String, String> readerSelector() {
+        return selector(Role.READER);
+    }
+
+    /** Labels by which pods of that role are selected. */
+    Map<String, String> selector(Role role) {
+        var labels = everyNode();
+        labels.put(COMPONENT, role.component());
+        return labels;
+    }
+
+    /** Labels that the pods of all nodes have, read replicas, too. */
+    Map<String, String> everyNode() {
+        return new TreeMap<>(Map.of(SOFTWARE, "omnisql", INSTANCE, cluster));
     }
 
     /** The selector as the scale subresource wants it. */
@@ -117,9 +148,14 @@ public record Names(String namespace, String cluster) {
                 .collect(Collectors.joining(","));
     }
 
-    /** Labels of every object. */
+    /** Labels of every object but the read replicas' own. */
     public Map<String, String> labels() {
-        var labels = selector();
+        return labels(Role.MEMBER);
+    }
+
+    /** Labels of the objects of nodes of that role. */
+    Map<String, String> labels(Role role) {
+        var labels = selector(role);
         labels.put(MANAGED_BY, OPERATOR);
         return labels;
     }

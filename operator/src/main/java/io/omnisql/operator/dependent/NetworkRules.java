@@ -27,13 +27,13 @@ final class NetworkRules {
                 .build();
     }
 
-    /** About the cluster's nodes, without any rule yet. */
+    /** About the cluster's nodes of every role, without any rule yet. */
     static NetworkPolicyBuilder of(Blueprint blueprint, String purpose) {
         return new NetworkPolicyBuilder()
                 .withMetadata(blueprint.owned(blueprint.names().cluster() + "-" + purpose))
                 .withNewSpec()
                 .withNewPodSelector()
-                .withMatchLabels(blueprint.names().selector())
+                .withMatchLabels(blueprint.names().everyNode())
                 .endPodSelector()
                 .endSpec();
     }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The nodes' settings. Membership is not among them: the log knows it, and a second source would split the brain. */
+/** The members' settings. Membership is not among them: the log knows it, and a second source would split the brain. */
 public final class NodeConfigMap {
     /** Name of the file. */
     public static final String FILE = "node.properties";
@@ -32,7 +32,7 @@ public final class NodeConfigMap {
                 .build();
     }
 
-    private static Map<String, String> settings(Blueprint blueprint) {
+    static Map<String, String> settings(Blueprint blueprint) {
         var spec = blueprint.spec();
         var settings = new TreeMap<String, String>();
         settings.put("omnisql.bootstrap.role", spec.postgresql().owner());
@@ -56,14 +56,19 @@ public final class NodeConfigMap {
         var names = blueprint.names();
         return Map.of(
                 "omnisql.founding.members",
-                IntStream.range(0, blueprint.founders())
-                        .mapToObj(ordinal -> names.peerAddress(names.pod(ordinal)))
-                        .collect(Collectors.joining(",")),
+                addresses(names, blueprint.founders()),
                 "omnisql.founding.nonce",
                 blueprint.cluster().getMetadata().getUid() + "/" + blueprint.founders());
     }
 
-    private static String text(Map<String, String> settings) {
+    /** Where peers reach the first so many members. */
+    static String addresses(Names names, int members) {
+        return IntStream.range(0, members)
+                .mapToObj(ordinal -> names.peerAddress(names.pod(ordinal)))
+                .collect(Collectors.joining(","));
+    }
+
+    static String text(Map<String, String> settings) {
         return settings.entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
                 .collect(Collectors.joining());
@@ -71,9 +76,13 @@ public final class NodeConfigMap {
 
     /** Another one when pods must be made anew. The founding's settings do not count: they go away without anybody noticing. */
     static String digest(Blueprint blueprint) {
+        return digest(settings(blueprint));
+    }
+
+    static String digest(Map<String, String> settings) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(text(settings(blueprint)).getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(text(settings).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, DIGEST_LENGTH);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);

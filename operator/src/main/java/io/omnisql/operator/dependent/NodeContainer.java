@@ -24,7 +24,7 @@ final class NodeContainer {
 
     private NodeContainer() {}
 
-    static Container desired(Blueprint blueprint) {
+    static Container desired(Blueprint blueprint, Role role) {
         var images = blueprint.spec().images();
         return new ContainerBuilder()
                 .withName("node")
@@ -41,7 +41,7 @@ final class NodeContainer {
                 .withLivenessProbe(probe(blueprint, "live", 10, 5, 6))
                 .withReadinessProbe(probe(blueprint, "ready", 2, 3, 2))
                 .withResources(
-                        PostgresContainer.resources(blueprint.spec().resources().node()))
+                        PostgresContainer.resources(blueprint.resources(role).node()))
                 .withSecurityContext(PostgresContainer.restricted())
                 .withVolumeMounts(mounts(blueprint))
                 .build();

@@ -14,7 +14,7 @@ final class NodeNetworkPolicy {
         if (!blueprint.spec().networkPolicy().enabled()) {
             return Optional.empty();
         }
-        var peers = NetworkRules.pods(blueprint.names().selector());
+        var peers = NetworkRules.pods(blueprint.names().everyNode());
         var operator = NetworkRules.podsAnywhere(Map.of(Names.SOFTWARE, Names.OPERATOR));
         return Optional.of(NetworkRules.of(blueprint, "nodes")
                 .editSpec()

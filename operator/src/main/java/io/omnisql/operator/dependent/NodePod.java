@@ -31,18 +31,27 @@ final class NodePod {
 
     private NodePod() {}
 
+    /** A member's. */
     static PodTemplateSpec template(Blueprint blueprint) {
-        return new PodTemplateSpecBuilder()
-                .withNewMetadata()
-                .withLabels(blueprint.names().labels())
-                .addToAnnotations("omnisql.io/settings", NodeConfigMap.digest(blueprint))
+        return new PodTemplateSpecBuilder(template(blueprint, Role.MEMBER, NodeConfigMap.digest(blueprint)))
+                .editMetadata()
                 .addToAnnotations(NodeStatefulSet.FOUNDERS, Integer.toString(blueprint.founders()))
                 .endMetadata()
-                .withSpec(spec(blueprint))
                 .build();
     }
 
-    private static PodSpec spec(Blueprint blueprint) {
+    /** Of a node of that role; with another digest of its settings the pod is made anew. */
+    static PodTemplateSpec template(Blueprint blueprint, Role role, String digest) {
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(blueprint.names().labels(role))
+                .addToAnnotations("omnisql.io/settings", digest)
+                .endMetadata()
+                .withSpec(spec(blueprint, role))
+                .build();
+    }
+
+    private static PodSpec spec(Blueprint blueprint, Role role) {
         var scheduling = blueprint.spec().scheduling();
         var secret = blueprint.spec().images().pullSecret();
         return new PodSpecBuilder()
@@ -55,8 +64,8 @@ final class NodePod {
                 .withImagePullSecrets(secret == null ? List.of() : List.of(new LocalObjectReference(secret)))
                 .withNodeSelector(scheduling.nodeSelector().isEmpty() ? null : scheduling.nodeSelector())
                 .withTolerations(PodPlacement.tolerations(scheduling))
-                .withAffinity(PodPlacement.affinity(blueprint))
-                .withTopologySpreadConstraints(scheduling.spread() ? List.of(spread(blueprint)) : List.of())
+                .withAffinity(PodPlacement.affinity(blueprint, role))
+                .withTopologySpreadConstraints(scheduling.spread() ? List.of(spread(blueprint, role)) : List.of())
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(USER)
@@ -67,24 +76,24 @@ final class NodePod {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withInitContainers(PostgresContainer.desired(blueprint))
-                .withContainers(NodeContainer.desired(blueprint))
-                .withVolumes(volumes(blueprint))
+                .withInitContainers(PostgresContainer.desired(blueprint, role))
+                .withContainers(NodeContainer.desired(blueprint, role))
+                .withVolumes(volumes(blueprint, role))
                 .build();
     }
 
-    private static TopologySpreadConstraint spread(Blueprint blueprint) {
+    private static TopologySpreadConstraint spread(Blueprint blueprint, Role role) {
         return new TopologySpreadConstraintBuilder()
                 .withMaxSkew(1)
                 .withTopologyKey("topology.kubernetes.io/zone")
                 .withWhenUnsatisfiable("ScheduleAnyway")
                 .withNewLabelSelector()
-                .withMatchLabels(blueprint.names().selector())
+                .withMatchLabels(blueprint.names().selector(role))
                 .endLabelSelector()
                 .build();
     }
 
-    private static List<Volume> volumes(Blueprint blueprint) {
+    private static List<Volume> volumes(Blueprint blueprint, Role role) {
         var names = blueprint.names();
         var volumes = new ArrayList<>(List.of(
                 folder("run", null, "16Mi"),
@@ -93,7 +102,7 @@ final class NodePod {
                 new VolumeBuilder()
                         .withName("settings")
                         .withNewConfigMap()
-                        .withName(names.settings())
+                        .withName(names.settings(role))
                         .withDefaultMode(0444)
                         .endConfigMap()
                         .build(),

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.Map;
 
 /**
- * The pods. They all start at once, because they found the cluster together, and are never replaced by the controller itself (OnDelete): which
+ * The members' pods. They all start at once, because they found the cluster together, and are never replaced by the controller itself (OnDelete): which
  * one may go when is decided by who votes and who leads.
  */
 public final class NodeStatefulSet {
@@ -33,23 +33,23 @@ public final class NodeStatefulSet {
                 .withMatchLabels(names.selector())
                 .endSelector()
                 .withTemplate(NodePod.template(blueprint))
-                .withVolumeClaimTemplates(claim(blueprint))
+                .withVolumeClaimTemplates(claim(blueprint, Role.MEMBER, blueprint.claimSize()))
                 .endSpec()
                 .build();
     }
 
-    private static PersistentVolumeClaim claim(Blueprint blueprint) {
+    static PersistentVolumeClaim claim(Blueprint blueprint, Role role, String size) {
         var storage = blueprint.spec().storage();
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()
                 .withName(Names.VOLUME)
-                .withLabels(blueprint.names().labels())
+                .withLabels(blueprint.names().labels(role))
                 .endMetadata()
                 .withNewSpec()
                 .withAccessModes("ReadWriteOnce")
                 .withStorageClassName(storage.storageClassName())
                 .withNewResources()
-                .withRequests(Map.of("storage", new Quantity(blueprint.claimSize())))
+                .withRequests(Map.of("storage", new Quantity(size)))
                 .endResources()
                 .endSpec()
                 .build();

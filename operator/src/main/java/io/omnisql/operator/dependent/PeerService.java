@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 
-/** Gives every pod a host name. A node becomes ready only with its peers' help, so its name must work before. */
+/** Gives every pod a host name, a read replica's, too. A node becomes ready only with its peers' help, so its name must work before. */
 final class PeerService {
     private PeerService() {}
 
@@ -16,7 +16,7 @@ final class PeerService {
                 .withType("ClusterIP")
                 .withClusterIP("None")
                 .withPublishNotReadyAddresses(true)
-                .withSelector(blueprint.names().selector())
+                .withSelector(blueprint.names().everyNode())
                 .withPorts(port("peer", Ports.PEER), port("admin", Ports.ADMIN))
                 .endSpec()
                 .build();

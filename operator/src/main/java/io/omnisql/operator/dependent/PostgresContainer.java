@@ -16,7 +16,7 @@ import java.util.Objects;
 final class PostgresContainer {
     private PostgresContainer() {}
 
-    static Container desired(Blueprint blueprint) {
+    static Container desired(Blueprint blueprint, Role role) {
         var images = blueprint.spec().images();
         return new ContainerBuilder()
                 .withName("postgres")
@@ -31,7 +31,7 @@ final class PostgresContainer {
                 .withPeriodSeconds(1)
                 .withFailureThreshold(300)
                 .endStartupProbe()
-                .withResources(resources(blueprint.spec().resources().postgres()))
+                .withResources(resources(blueprint.resources(role).postgres()))
                 .withSecurityContext(restricted())
                 .withVolumeMounts(
                         mount(Names.VOLUME, "/var/lib/omnisql"),

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.Optional;
 
-/** For reads of the local level, which every node answers alone: the nearest one is the best. */
+/** For reads: at the nearest read replica, or, while none is ready, at the nearest node, since each answers local reads alone. */
 final class ReadOnlyService {
     private ReadOnlyService() {}
 
@@ -12,12 +12,13 @@ final class ReadOnlyService {
         if (!blueprint.spec().services().readOnly().enabled()) {
             return Optional.empty();
         }
+        var names = blueprint.names();
         return Optional.of(new ServiceBuilder()
-                .withMetadata(blueprint.owned(blueprint.names().readOnly()))
+                .withMetadata(blueprint.owned(names.readOnly()))
                 .withNewSpec()
                 .withType("ClusterIP")
                 .withTrafficDistribution("PreferClose")
-                .withSelector(blueprint.names().selector())
+                .withSelector(blueprint.readsAtReaders() ? names.readerSelector() : names.selector())
                 .withPorts(PeerService.port("sql", Ports.SQL))
                 .endSpec()
                 .build());

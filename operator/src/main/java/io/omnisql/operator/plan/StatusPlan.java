@@ -32,6 +32,7 @@ public final class StatusPlan {
                 voters.map(known -> known.configuration().id()).orElse(previous.configurationId()),
                 voters.map(known -> known.configuration().nextMemberId()).orElse(previous.nextMemberId()),
                 members(view),
+                null,
                 action instanceof Action.Idle ? null : action.why(),
                 occasion.connection(),
                 RecoveryRecord.after(view),

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.OmniSqlClusterStatus;
@@ -16,6 +17,7 @@ import io.omnisql.operator.plan.ClusterView;
 import io.omnisql.operator.plan.MemberAnswer;
 import io.omnisql.operator.plan.PodSetView;
 import io.omnisql.operator.plan.PodView;
+import io.omnisql.operator.plan.ReadersView;
 import io.omnisql.operator.plan.Recovery;
 import io.omnisql.operator.plan.Wanted;
 import java.time.Clock;
@@ -58,6 +60,11 @@ public final class ClusterObserver {
                 .inNamespace(names.namespace())
                 .withName(names.cluster())
                 .get();
+        var readerSet = client.apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.readers())
+                .get();
         var pods = client.pods().inNamespace(names.namespace()).withLabels(names.selector()).list().getItems().stream()
                 .filter(pod -> ordinal(names.cluster() + "-", pod.getMetadata().getName()) >= 0)
                 .toList();
@@ -82,7 +89,8 @@ public final class ClusterObserver {
                 handOverRefusedAt,
                 certified.verdict(),
                 clock.instant());
-        return new Sighting(view, podSet, pods, credentials, certified, pass);
+        var readers = readers(cluster, readerSet);
+        return new Sighting(view, podSet, pods, readers, readerSet, credentials, certified, pass);
     }
 
     /** The voters' pods are the first ones, but for a survivor that is alone: it may be in any. */
@@ -133,19 +141,39 @@ public final class ClusterObserver {
         return Quantity.getAmountInBytes(quantity).longValue();
     }
 
-    private static PodSetView podSet(StatefulSet set) {
+    private static ReadersView readers(OmniSqlCluster cluster, @Nullable StatefulSet set) {
+        int wanted = cluster.getSpec().readers().replicas();
+        if (set == null) {
+            return new ReadersView(wanted, null);
+        }
+        var status = Objects.requireNonNullElseGet(set.getStatus(), StatefulSetStatus::new);
+        return new ReadersView(
+                wanted,
+                new ReadersView.PodSet(
+                        Objects.requireNonNullElse(set.getSpec().getReplicas(), 1),
+                        isSettled(set),
+                        Objects.requireNonNullElse(status.getReplicas(), 0),
+                        Objects.requireNonNullElse(status.getReadyReplicas(), 0),
+                        Objects.requireNonNullElse(status.getUpdatedReplicas(), 0)));
+    }
+
+    private static boolean isSettled(StatefulSet set) {
         var status = set.getStatus();
-        boolean settled = status != null
+        return status != null
                 && Objects.equals(
                         status.getObservedGeneration(), set.getMetadata().getGeneration())
                 && status.getUpdateRevision() != null;
+    }
+
+    private static PodSetView podSet(StatefulSet set) {
+        boolean settled = isSettled(set);
         long claimBytes = set.getSpec().getVolumeClaimTemplates().stream()
                 .mapToLong(claim -> bytes(Sighting.requested(claim)))
                 .max()
                 .orElse(0);
         return new PodSetView(
                 Objects.requireNonNullElse(set.getSpec().getReplicas(), 1),
-                settled ? status.getUpdateRevision() : "",
+                settled ? set.getStatus().getUpdateRevision() : "",
                 settled,
                 claimBytes);
     }

@@ -93,8 +93,15 @@ public final class ObjectApplier {
                 && one.getMetadata().getName().equals(other.getMetadata().getName());
     }
 
+    /** Pods never go because an object was not stated. */
+    private static boolean isEmpty(StatefulSet podSet) {
+        return Integer.valueOf(0).equals(podSet.getSpec().getReplicas())
+                && podSet.getStatus() != null
+                && Integer.valueOf(0).equals(podSet.getStatus().getReplicas());
+    }
+
     private void remove(HasMetadata object) {
-        if (!(object instanceof StatefulSet)) { // Pods never go because an object was not stated.
+        if (!(object instanceof StatefulSet podSet) || isEmpty(podSet)) {
             client.resource(object).delete();
         }
     }

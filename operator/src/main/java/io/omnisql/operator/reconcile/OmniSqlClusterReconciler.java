@@ -34,6 +34,8 @@ import io.omnisql.operator.plan.Monitoring;
 import io.omnisql.operator.plan.MonitoringStatus;
 import io.omnisql.operator.plan.NextStep;
 import io.omnisql.operator.plan.Occasion;
+import io.omnisql.operator.plan.ReadersPlan;
+import io.omnisql.operator.plan.ReadersStatus;
 import io.omnisql.operator.plan.StatusPlan;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Looks, decides one step, states the objects, does the step, reports; then looks again. */
 @ControllerConfiguration(
@@ -81,13 +84,16 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
             monitoring = parts.monitoring().apply(blueprint, context);
             parts.actions().execute(cluster, sighting, step);
             tell(cluster, sighting, step);
+            parts.readerVolumes().follow(cluster, sighting);
             if (changed && step instanceof Action.Idle) { // All was well before the objects changed.
                 action = new Action.Await(Action.Subject.PODS, "objects were changed");
             }
         }
         var occasion = occasion(cluster);
-        var status = MonitoringStatus.in(StatusPlan.of(sighting.view(), action, occasion), monitoring, occasion);
-        return report(cluster, status).rescheduleAfter(action instanceof Action.Idle ? LATER : SOON);
+        var status = StatusPlan.of(sighting.view(), action, occasion);
+        var withReaders = ReadersStatus.in(status, sighting.view(), sighting.readers(), occasion);
+        return report(cluster, MonitoringStatus.in(withReaders, monitoring, occasion))
+                .rescheduleAfter(action instanceof Action.Idle ? LATER : SOON);
     }
 
     private Blueprint blueprint(OmniSqlCluster cluster, Sighting sighting, Action action) {
@@ -98,11 +104,25 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
                 cluster,
                 parts.images(),
                 pods(sighting, action).orElse(0),
-                sighting.claimSize().orElse(cluster.getSpec().storage().size()),
+                claimSize(cluster, sighting.podSet()),
                 initialized ? sighting.founders().orElse(replicas) : replicas,
                 initialized,
                 sighting.credentials(),
+                readers(cluster, sighting),
                 parts.certificates().after(cluster, sighting.certificates()));
+    }
+
+    private static String claimSize(OmniSqlCluster cluster, @Nullable StatefulSet podSet) {
+        return Sighting.claimSize(podSet).orElse(cluster.getSpec().storage().size());
+    }
+
+    private static Blueprint.@Nullable Readers readers(OmniSqlCluster cluster, Sighting sighting) {
+        return ReadersPlan.pods(sighting.view(), sighting.readers())
+                .map(pods -> new Blueprint.Readers(
+                        pods,
+                        claimSize(cluster, sighting.readerSet()),
+                        sighting.readers().ready() > 0))
+                .orElse(null);
     }
 
     /** How many pods the StatefulSet keeps; empty as long as there shall be none. */

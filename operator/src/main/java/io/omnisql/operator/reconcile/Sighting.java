@@ -9,6 +9,7 @@ import io.omnisql.operator.dependent.Names;
 import io.omnisql.operator.dependent.NodeStatefulSet;
 import io.omnisql.operator.plan.ClusterView;
 import io.omnisql.operator.plan.PodView;
+import io.omnisql.operator.plan.ReadersView;
 import io.omnisql.operator.reconcile.NodeAdminClient.Access;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ record Sighting(
         ClusterView view,
         @Nullable StatefulSet podSet,
         List<Pod> pods,
+        ReadersView readers,
+        @Nullable StatefulSet readerSet,
         Credentials credentials,
         CertificateSighting certificates,
         AdminPass pass) {
@@ -35,12 +38,16 @@ record Sighting(
     }
 
     /** Size of volumes in the StatefulSet that exists. */
-    Optional<String> claimSize() {
-        return Optional.ofNullable(podSet)
-                .flatMap(set -> set.getSpec().getVolumeClaimTemplates().stream()
-                        .filter(claim -> claim.getMetadata().getName().equals(Names.VOLUME))
-                        .findFirst())
-                .map(claim -> requested(claim).toString());
+    static Optional<String> claimSize(@Nullable StatefulSet podSet) {
+        return Optional.ofNullable(podSet).map(set -> requested(claim(set)).toString());
+    }
+
+    /** What the volumes are made from. */
+    static PersistentVolumeClaim claim(StatefulSet podSet) {
+        return podSet.getSpec().getVolumeClaimTemplates().stream()
+                .filter(claim -> claim.getMetadata().getName().equals(Names.VOLUME))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The size that a claim asks for; the API server admits none without. */

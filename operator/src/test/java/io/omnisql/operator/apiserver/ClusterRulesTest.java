@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.omnisql.operator.api.OmniSqlCluster;
+import io.omnisql.operator.api.OmniSqlClusterSpec.Consensus.ReadLevel;
 import io.omnisql.operator.api.SampleCluster;
 import io.omnisql.operator.api.SchedulingSpec.AntiAffinity;
 import io.omnisql.operator.api.TlsSpec;
@@ -48,6 +49,9 @@ class ClusterRulesTest {
         assertThat(spec.replicas()).isEqualTo(3);
         assertThat(spec.postgresql().owner()).isEqualTo("app");
         assertThat(spec.consensus().electionTimeoutMs()).isEqualTo(500);
+        assertThat(spec.readers().replicas()).isZero();
+        assertThat(spec.readers().readLevel()).isEqualTo(ReadLevel.local);
+        assertThat(spec.readers().resources()).isNull();
         assertThat(spec.resources().postgres().memory()).isEqualTo("640Mi");
         assertThat(spec.scheduling().antiAffinity()).isEqualTo(AntiAffinity.preferred);
         assertThat(spec.networkPolicy().enabled()).isTrue();
@@ -93,6 +97,10 @@ class ClusterRulesTest {
             {storage: {size: 1Gi}, postgresql: {owner: omnisql}}                                 | owner must not be
             {storage: {size: 1Gi}, consensus: {electionTimeoutMs: 510}}                          | multiple of 50
             {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value
+            {storage: {size: 1Gi}, readers: {replicas: 21}}                                      | less than or equal to 20
+            {storage: {size: 1Gi}, readers: {replicas: -1}}                                      | greater than or equal to 0
+            {storage: {size: 1Gi}, readers: {readLevel: eventual}}                               | Unsupported value
+            {storage: {size: 1Gi}, readers: {resources: {node: {cpu: much}}}}                    | cpu must be a quantity
             {storage: {size: 1Gi}, monitoring: {prometheusRule: {enabled: true}}}                | prometheusRule needs podMonitor
             {storage: {size: 1Gi}, resources: {node: {memory: much}}}                            | memory must be a quantity
             {storage: {size: 1Gi}, tls: {mode: Secret}}                                          | mode Secret needs it

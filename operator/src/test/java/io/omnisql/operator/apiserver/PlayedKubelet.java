@@ -28,6 +28,7 @@ final class PlayedKubelet implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final PlayedNodes nodes;
+    private final PlayedReaders readers;
     private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
 
     private @Nullable String mounted;
@@ -36,6 +37,7 @@ final class PlayedKubelet implements AutoCloseable {
         this.client = client;
         this.namespace = namespace;
         this.nodes = nodes;
+        this.readers = new PlayedReaders(client, namespace);
         var _ = beat.scheduleWithFixedDelay(this::step, 0, 200, TimeUnit.MILLISECONDS);
     }
 
@@ -50,6 +52,14 @@ final class PlayedKubelet implements AutoCloseable {
         } catch (RuntimeException e) {
             System.err.println("played kubelet: " + e);
         }
+    }
+
+    /** As the collector of garbage does with a set whose pods shall stay. */
+    private void collect(StatefulSet set) {
+        client.resource(set).edit(found -> {
+            found.getMetadata().setFinalizers(List.of());
+            return found;
+        });
     }
 
     /** The files in the pods follow the Secret. */
@@ -70,6 +80,14 @@ final class PlayedKubelet implements AutoCloseable {
     }
 
     private void control(StatefulSet set) {
+        if (set.getMetadata().getDeletionTimestamp() != null) {
+            collect(set);
+            return;
+        }
+        if (PlayedReaders.isTheirs(set)) {
+            readers.control(set);
+            return;
+        }
         try {
             mount(set);
         } catch (UnusableCertificate e) {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.omnisql.operator.api.Condition;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A cluster at rest is looked at, and nothing is written: by the versions of all objects, and by the API server's own record of requests. */
+/** A cluster at rest, with read replicas, is looked at, and nothing is written: by the versions of all objects, and by the API server's own record of requests. */
 @WithApiServer
 class RestTest {
     /** Each pass looks at the StatefulSet once. */
@@ -28,8 +29,9 @@ class RestTest {
 
     @BeforeEach
     void found() {
-        operator.apply("{replicas: 3, storage: {size: 1Gi}}");
+        operator.apply("{replicas: 3, storage: {size: 1Gi}, readers: {replicas: 2}}");
         operator.awaitReady(3);
+        operator.awaitStatus(status -> RunningOperator.holds(status, Condition.READERS_READY, Condition.TRUE));
         awaitLooks(1); // What the founding left to do is done in the pass after it.
     }
 

@@ -11,10 +11,13 @@ import io.omnisql.operator.GoldenFile;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.SampleCluster;
 import io.omnisql.operator.dependent.Blueprint.Credentials;
+import io.omnisql.operator.dependent.Blueprint.Readers;
 import io.omnisql.operator.dependent.Blueprint.ReleaseImages;
 import io.omnisql.operator.dependent.TlsMaterial.Keyed;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,15 @@ class ClusterObjectsTest {
                 replicas,
                 initialized,
                 new Credentials("owners-password", "admins-token"),
+                readers(cluster),
                 tls(cluster));
+    }
+
+    private static @Nullable Readers readers(OmniSqlCluster cluster) {
+        int replicas = cluster.getSpec().readers().replicas();
+        return replicas == 0
+                ? null
+                : new Readers(replicas, cluster.getSpec().storage().size(), true);
     }
 
     private static @Nullable TlsMaterial tls(OmniSqlCluster cluster) {
@@ -56,7 +67,7 @@ class ClusterObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one-node", "three-nodes", "five-nodes", "client-certificates"})
+    @ValueSource(strings = {"one-node", "three-nodes", "five-nodes", "read-replicas", "client-certificates"})
     void statesTheObjectsOfTheSamples(String sample) {
         var objects = ClusterObjects.of(blueprint(SampleCluster.of(sample + ".yaml"), false));
 
@@ -91,6 +102,78 @@ class ClusterObjectsTest {
         assertThat(after.getSpec().getTemplate()).isNotEqualTo(before.getSpec().getTemplate());
     }
 
+    private static Blueprint withReaders(int voters, int readers, boolean serving) {
+        var cluster = SampleCluster.ofYaml("""
+                apiVersion: omnisql.io/v1alpha1
+                kind: OmniSqlCluster
+                metadata: {name: orders}
+                spec: {replicas: %d, storage: {size: 2Gi}, readers: {replicas: %d}}
+                """.formatted(voters, readers));
+        return new Blueprint(
+                cluster,
+                new ReleaseImages("omnisql/node:dev", "omnisql/postgres:dev"),
+                voters,
+                "2Gi",
+                3,
+                true,
+                new Credentials("owners-password", "admins-token"),
+                new Readers(readers, "2Gi", serving),
+                tls(cluster));
+    }
+
+    private static Map<String, HasMetadata> byName(Blueprint blueprint) {
+        return ClusterObjects.of(blueprint).stream()
+                .collect(Collectors.toMap(
+                        object -> object.getKind() + "/" + object.getMetadata().getName(), object -> object));
+    }
+
+    @Test
+    void readReplicasChangeNoObjectButTheirOwnAndTheServiceForReads() {
+        // given
+        var without = byName(blueprint(SampleCluster.of("three-nodes.yaml"), true));
+
+        for (int readers : new int[] {1, 2, 20}) {
+            // when
+            var with = new TreeMap<>(byName(withReaders(3, readers, true)));
+            var added = new TreeMap<>(with);
+            added.keySet().removeAll(without.keySet());
+
+            // then
+            with.keySet().removeAll(added.keySet());
+            with.entrySet().removeAll(without.entrySet());
+            assertThat(with).containsOnlyKeys("Service/orders-ro");
+            assertThat(added.values())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            object -> assertThat(object.getMetadata().getName()).startsWith("orders-readers"))
+                    .allSatisfy(object -> assertThat(object.getMetadata().getLabels())
+                            .containsEntry("app.kubernetes.io/component", "reader"));
+        }
+    }
+
+    @Test
+    void readsGoToTheMembersWhileNoReadReplicaIsReady() {
+        assertThat(byName(withReaders(3, 2, false)).get("Service/orders-ro"))
+                .isEqualTo(byName(blueprint(SampleCluster.of("three-nodes.yaml"), true))
+                        .get("Service/orders-ro"));
+    }
+
+    @Test
+    void aSingleReadReplicaHasNoBudget() {
+        assertThat(byName(withReaders(3, 1, true))).doesNotContainKey("PodDisruptionBudget/orders-readers");
+        assertThat(byName(withReaders(3, 2, true))).containsKey("PodDisruptionBudget/orders-readers");
+    }
+
+    @Test
+    void moreVotersChangeNoPodOfReadReplicas() {
+        var before = byName(withReaders(3, 2, true));
+        var after = byName(withReaders(5, 2, true));
+
+        assertThat(after.get("StatefulSet/orders-readers")).isEqualTo(before.get("StatefulSet/orders-readers"));
+        assertThat(after.get("ConfigMap/orders-readers-settings"))
+                .isNotEqualTo(before.get("ConfigMap/orders-readers-settings"));
+    }
+
     @Test
     void aRenewedCertificateChangesNoPod() {
         var cluster = SampleCluster.of("three-nodes.yaml");
@@ -104,6 +187,7 @@ class ClusterObjectsTest {
                 now.founders(),
                 true,
                 now.credentials(),
+                null,
                 new TlsMaterial(null, new Keyed("other", "other-key"), "others", since, since));
 
         assertThat(only(renewed, StatefulSet.class)).isEqualTo(only(now, StatefulSet.class));

@@ -37,6 +37,7 @@ class MonitoringObjectsTest {
                 3,
                 true,
                 new Credentials("owner", "admin"),
+                null,
                 null);
     }
 

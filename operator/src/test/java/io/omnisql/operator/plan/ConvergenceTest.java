@@ -57,6 +57,7 @@ class ConvergenceTest {
             for (int time = 0; time < times; time++) {
                 world.execute(action);
             }
+            world.readers.elapse(view);
             world.elapse();
         }
     }
@@ -64,7 +65,8 @@ class ConvergenceTest {
     private static void converge(SimulatedWorld world, Random random, Wanted last) {
         int idle = 0;
         for (int step = 0; step < STEPS_MAX && idle < 20; step++) {
-            idle = NextStep.of(world.view()) instanceof Action.Idle ? idle + 1 : 0;
+            boolean all = world.readers.pods() == world.readers.wanted();
+            idle = all && NextStep.of(world.view()) instanceof Action.Idle ? idle + 1 : 0;
             run(world, random, 1);
         }
         var voters = world.view().voters().orElseThrow(() -> new AssertionError("not founded: " + world.story()));
@@ -75,6 +77,9 @@ class ConvergenceTest {
         assertThat(voters.allHealthy()).isTrue();
         assertThat(world.view().pods()).hasSize(last.replicas()).noneMatch(world.view()::isOutdated);
         assertThat(world.view().claims()).allMatch(claim -> claim.requestedBytes() >= last.storageBytes());
+        assertThat(world.readers.pods()).isEqualTo(world.readers.wanted());
+        assertThat(world.readers.volumes()).isEqualTo(world.readers.wanted());
+        assertThat(world.readers.exist()).isEqualTo(world.readers.wanted() > 0);
         if (!last.keepClaims()) {
             assertThat(world.volumes()).isEqualTo(last.replicas());
         }
@@ -94,6 +99,7 @@ class ConvergenceTest {
             run(world, random, random.nextInt(60));
             bytes += random.nextInt(3) == 0 ? 1 : 0;
             wanted = anyWanted(random, bytes);
+            world.readers.want(random.nextInt(4));
             if (random.nextInt(5) == 0) {
                 world.breakTemplate();
             } else {

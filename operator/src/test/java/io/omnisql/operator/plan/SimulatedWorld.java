@@ -24,6 +24,7 @@ final class SimulatedWorld {
     static final String ADDRESS = "db-%d.db-peers.test.svc:7000";
 
     private final Random random;
+    final SimulatedReaders readers;
     Wanted wanted;
     private int template = 1;
     private final Set<String> broken = new HashSet<>();
@@ -49,6 +50,7 @@ final class SimulatedWorld {
 
     SimulatedWorld(long seed, Wanted wanted) {
         random = new Random(seed);
+        readers = new SimulatedReaders(seed);
         this.wanted = wanted;
     }
 

@@ -20,6 +20,7 @@ import io.omnisql.operator.plan.CertificatesView;
 import io.omnisql.operator.plan.ClaimView;
 import io.omnisql.operator.plan.ClusterView;
 import io.omnisql.operator.plan.PodView;
+import io.omnisql.operator.plan.ReadersView;
 import io.omnisql.operator.plan.Recovery;
 import io.omnisql.operator.plan.Wanted;
 import java.time.Clock;
@@ -110,7 +111,17 @@ class DeletionTest {
                 null);
         var pass = new AdminPass("token", false, null);
         executor.execute(
-                cluster, new Sighting(view, null, List.of(), new Credentials("a", "b"), certificates, pass), action);
+                cluster,
+                new Sighting(
+                        view,
+                        null,
+                        List.of(),
+                        new ReadersView(0, null),
+                        null,
+                        new Credentials("a", "b"),
+                        certificates,
+                        pass),
+                action);
     }
 
     private String deletionOf(Pod pod) {
