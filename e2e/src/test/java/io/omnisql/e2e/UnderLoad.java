@@ -22,8 +22,8 @@ final class UnderLoad {
         Duration on(UnderLoad meanwhile) throws Exception;
     }
 
-    /** Does it, and holds the rows in all nodes to what the writers know; prints the figures. */
-    static void run(Installation cluster, String what, Act act) throws Exception {
+    /** Does it, and holds the rows in all nodes to what the writers know; prints the figures, and answers them. */
+    static Load.Outcome run(Installation cluster, String what, Act act) throws Exception {
         Written.begin(cluster.psql());
         Load load = cluster.psql().load(WRITERS);
         load.awaitProgress(WRITES);
@@ -40,6 +40,7 @@ final class UnderLoad {
                 outcome.tried().size(),
                 outcome.longestGapMillis());
         Written.assertKept(cluster, outcome);
+        return outcome;
     }
 
     /** Clients go on to write. */

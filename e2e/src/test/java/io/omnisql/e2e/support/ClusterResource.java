@@ -74,6 +74,19 @@ public final class ClusterResource {
         assertThat(condition("Progressing", "status")).isEqualTo("False");
     }
 
+    /** So many read replicas are there and ready, or none is told of. */
+    void assertReaders(int readers) {
+        assertThat(status("observedGeneration"))
+                .isEqualTo(resource().get().getMetadata().getGeneration().toString());
+        if (readers == 0) {
+            assertThat(resource().get().<Object>get("status", "readers")).isNull();
+            return;
+        }
+        assertThat(condition("ReadersReady", "status")).isEqualTo("True");
+        assertThat(resource().get().<Map<String, Object>>get("status", "readers"))
+                .isEqualTo(Map.of("replicas", readers, "readyReplicas", readers));
+    }
+
     /** One field of the status as text. */
     private String status(String field) {
         return String.valueOf(resource().get().<Object>get("status", field));

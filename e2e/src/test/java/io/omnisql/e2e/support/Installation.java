@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class Installation implements AutoCloseable {
 
     private static final Duration GONE_MAX = Duration.ofMinutes(3);
     private static final String NAME = "orders";
+    private static final String MEMBER = "node";
+    private static final String READER = "reader";
     private static final int SQL_PORT = 5432;
     private static final int HTTP_PORT = 8080;
     private static final int ADMIN_PORT = 9000;
@@ -109,19 +112,43 @@ public final class Installation implements AutoCloseable {
         return new ClusterResource(client, namespace, NAME);
     }
 
-    /** The nodes' pods. */
+    /** The pods of the nodes that vote, or shall. */
     public NodePods nodes() {
-        return new NodePods(client, namespace, NAME);
+        return new NodePods(client, namespace, NAME, MEMBER);
     }
 
-    /** Names of the nodes' pods. */
+    /** The pods of the read replicas. */
+    public NodePods readers() {
+        return new NodePods(client, namespace, NAME, READER);
+    }
+
+    /** The volumes of the read replicas. */
+    public Volumes readerVolumes() {
+        return new Volumes(client, namespace, NAME, READER);
+    }
+
+    /** Returns when there are so many read replicas, all are ready, and the operator tells so; tells how long it took. */
+    public Duration awaitReaders(int readers) {
+        long start = System.nanoTime();
+        Awaitility.await()
+                .atMost(READY_MAX)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    assertThat(readers().list()).hasSize(readers).allMatch(Readiness::isPodReady, "is ready");
+                    resource().assertReaders(readers);
+                });
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Names of the pods of the nodes that vote, or shall. */
     public List<String> pods() {
         return nodes().names();
     }
 
-    /** The nodes' volumes. */
+    /** The volumes of the nodes that vote, or shall. */
     public Volumes volumes() {
-        return new Volumes(client, namespace, NAME);
+        return new Volumes(client, namespace, NAME, MEMBER);
     }
 
     /** Applies the sample again. */
@@ -234,7 +261,9 @@ public final class Installation implements AutoCloseable {
     /** What happened, for the log of a test that failed. */
     public String story() {
         var story = new StringBuilder(Operator.log(client));
-        for (Pod pod : nodes().list()) {
+        for (Pod pod : Stream.of(nodes(), readers())
+                .flatMap(pods -> pods.list().stream())
+                .toList()) {
             String name = pod.getMetadata().getName();
             story.append("== ")
                     .append(name)

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** The nodes' pods, as the Kubernetes API shows them. */
+/** The pods of the nodes of one kind, as the Kubernetes API shows them. */
 public final class NodePods {
     private static final Duration ANOTHER_MAX = Duration.ofMinutes(4);
     private static final Duration GONE_MAX = Duration.ofMinutes(3);
@@ -17,17 +17,20 @@ public final class NodePods {
     private final KubernetesClient client;
     private final String namespace;
     private final String cluster;
+    private final String component;
 
-    NodePods(KubernetesClient client, String namespace, String cluster) {
+    NodePods(KubernetesClient client, String namespace, String cluster, String component) {
         this.client = client;
         this.namespace = namespace;
         this.cluster = cluster;
+        this.component = component;
     }
 
     List<Pod> list() {
         return client.pods()
                 .inNamespace(namespace)
                 .withLabel("app.kubernetes.io/instance", cluster)
+                .withLabel("app.kubernetes.io/component", component)
                 .list()
                 .getItems();
     }

@@ -25,6 +25,14 @@ public final class PsqlPod {
         return run("psql", "-v", "ON_ERROR_STOP=1", "-Atc", sql);
     }
 
+    /** The same with other variables of its environment. */
+    public String queryWith(String sql, String... environment) {
+        var command = new ArrayList<>(List.of("env"));
+        command.addAll(List.of(environment));
+        command.addAll(List.of("psql", "-v", "ON_ERROR_STOP=1", "-Atc", sql));
+        return run(command.toArray(String[]::new));
+    }
+
     /** The same by the URI of the connection Secret, as it stands there. */
     public String queryByUri(String sql) {
         return run("sh", "-c", "psql \"$URI\" -v ON_ERROR_STOP=1 -Atc \"$0\"", sql);
@@ -32,9 +40,14 @@ public final class PsqlPod {
 
     /** What psql says when it is refused, with other variables of its environment. */
     public String refusal(String... environment) {
+        return refusalOf("SELECT 1", environment);
+    }
+
+    /** What psql says when that statement is refused, with the SQLSTATE, with other variables of its environment. */
+    public String refusalOf(String sql, String... environment) {
         var command = new ArrayList<>(List.of("env"));
         command.addAll(List.of(environment));
-        command.addAll(List.of("psql", "-Atc", "SELECT 1"));
+        command.addAll(List.of("psql", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-Atc", sql));
         command.addAll(0, List.of("sh", "-c", "\"$@\" 2>&1 && exit 1 || exit 0", "sh"));
         return run(command.toArray(String[]::new));
     }

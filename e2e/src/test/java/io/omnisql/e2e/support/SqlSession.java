@@ -42,6 +42,16 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
+    /** The SQLSTATE with which that statement is refused. */
+    public String refusal(String sql) {
+        try {
+            execute(sql);
+        } catch (SQLException e) {
+            return String.valueOf(e.getSQLState());
+        }
+        throw new IllegalStateException("Was not refused: " + sql);
+    }
+
     /** The first column of each row. */
     public List<String> query(String sql) throws SQLException {
         try (Statement statement = connection.createStatement();

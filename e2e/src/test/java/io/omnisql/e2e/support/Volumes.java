@@ -11,24 +11,27 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** The nodes' volumes, by their claims. */
+/** The volumes of the nodes of one kind, by their claims. */
 public final class Volumes {
     private static final Duration GROWN_MAX = Duration.ofMinutes(4);
 
     private final KubernetesClient client;
     private final String namespace;
     private final String cluster;
+    private final String component;
 
-    Volumes(KubernetesClient client, String namespace, String cluster) {
+    Volumes(KubernetesClient client, String namespace, String cluster, String component) {
         this.client = client;
         this.namespace = namespace;
         this.cluster = cluster;
+        this.component = component;
     }
 
     private List<PersistentVolumeClaim> claims() {
         return client.persistentVolumeClaims()
                 .inNamespace(namespace)
                 .withLabel("app.kubernetes.io/instance", cluster)
+                .withLabel("app.kubernetes.io/component", component)
                 .list()
                 .getItems();
     }
@@ -47,6 +50,15 @@ public final class Volumes {
                 .map(claim -> claim.getSpec().getResources().getRequests().get("storage"))
                 .map(Quantity::toString)
                 .toList();
+    }
+
+    /** Returns when there are so many, and none that is about to go. */
+    public void awaitCount(int count) {
+        Awaitility.await()
+                .atMost(GROWN_MAX)
+                .untilAsserted(() -> assertThat(claims())
+                        .hasSize(count)
+                        .allMatch(claim -> claim.getMetadata().getDeletionTimestamp() == null));
     }
 
     /** Returns when all are that large. */
