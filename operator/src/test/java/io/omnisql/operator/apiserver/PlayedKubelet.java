@@ -48,9 +48,19 @@ final class PlayedKubelet implements AutoCloseable {
                     .inNamespace(namespace)
                     .list()
                     .getItems()
-                    .forEach(this::control);
+                    .forEach(this::play);
         } catch (RuntimeException e) {
             System.err.println("played kubelet: " + e);
+        }
+    }
+
+    private void play(StatefulSet set) {
+        if (set.getMetadata().getDeletionTimestamp() != null) {
+            collect(set);
+        } else if (PlayedReaders.isTheirs(set)) {
+            readers.control(set);
+        } else {
+            control(set);
         }
     }
 
@@ -80,14 +90,6 @@ final class PlayedKubelet implements AutoCloseable {
     }
 
     private void control(StatefulSet set) {
-        if (set.getMetadata().getDeletionTimestamp() != null) {
-            collect(set);
-            return;
-        }
-        if (PlayedReaders.isTheirs(set)) {
-            readers.control(set);
-            return;
-        }
         try {
             mount(set);
         } catch (UnusableCertificate e) {
