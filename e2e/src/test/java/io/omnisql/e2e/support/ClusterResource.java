@@ -92,6 +92,16 @@ public final class ClusterResource {
         return String.valueOf(resource().get().<Object>get("status", field));
     }
 
+    /** The cluster's own name. */
+    public String clusterUid() {
+        return status("clusterUid");
+    }
+
+    /** Returns when the operator has told that. */
+    public void awaitEvent(String reason) {
+        Awaitility.await().atMost(TOLD_MAX).until(() -> told().contains(reason));
+    }
+
     /** Members of the protocol by their pods. */
     public Map<String, String> members() {
         List<Map<String, Object>> members = resource().get().get("status", "members");
@@ -133,10 +143,13 @@ public final class ClusterResource {
 
     /** The steps that the operator told to have done, in no order. */
     public List<String> steps() {
+        return told().stream().filter(STEPS::contains).toList();
+    }
+
+    private List<String> told() {
         return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
                 .filter(event -> "omnisql-operator".equals(event.getReportingController()))
                 .map(event -> event.getReason())
-                .filter(STEPS::contains)
                 .toList();
     }
 }

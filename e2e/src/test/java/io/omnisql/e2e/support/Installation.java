@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -213,6 +215,26 @@ public final class Installation implements AutoCloseable {
     /** A session of the application's role at one node. */
     public SqlSession connect(String pod) throws SQLException {
         return SqlSession.open(forward(pod, SQL_PORT), connection("password"), authorities());
+    }
+
+    /** The same with a certificate. */
+    public SqlSession connect(String pod, ClientAuthority authority) throws SQLException {
+        var certificate = new Properties();
+        certificate.setProperty("sslkey", authority.store().toString());
+        certificate.setProperty("sslpassword", ClientAuthority.PASSWORD);
+        return SqlSession.open(forward(pod, SQL_PORT), connection("password"), authorities(), certificate);
+    }
+
+    /** Makes a Secret with that one value, or changes it. */
+    public void secret(String name, String key, String value) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData(key, value)
+                        .build())
+                .serverSideApply();
     }
 
     /** The driver reads them from a file. */

@@ -25,14 +25,30 @@ public final class SqlSession implements AutoCloseable {
     }
 
     static SqlSession open(LocalPortForward port, String password, Path authorities) throws SQLException {
+        return open(port, password, authorities, new Properties());
+    }
+
+    /** With further properties of the connection; the port is closed when there is none. */
+    static SqlSession open(LocalPortForward port, String password, Path authorities, Properties more)
+            throws SQLException {
         var properties = new Properties();
+        properties.putAll(more);
         properties.setProperty("user", "app");
         properties.setProperty("password", password);
         properties.setProperty("socketTimeout", ANSWER_SECONDS_MAX);
         properties.setProperty("sslmode", "verify-full");
         properties.setProperty("sslrootcert", authorities.toString());
         String url = "jdbc:postgresql://localhost:" + port.getLocalPort() + "/omnisql";
-        return new SqlSession(port, DriverManager.getConnection(url, properties));
+        try {
+            return new SqlSession(port, DriverManager.getConnection(url, properties));
+        } catch (SQLException e) {
+            try {
+                port.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
     }
 
     /** A statement without rows. */
