@@ -18,7 +18,8 @@ WHAT
   cluster    only the tests on three real nodes
   e2e        only the tests on a Kubernetes cluster: the one that KUBECONFIG names, else K3s in a container. Builds the images first, unless
              OMNISQL_E2E_NODE_IMAGE, …_POSTGRES_IMAGE and …_OPERATOR_IMAGE name others. OMNISQL_E2E_LOAD is a command that brings images, its further
-             arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s.
+             arguments, into the cluster of KUBECONFIG; OMNISQL_E2E_K3S_IMAGE another image of K3s. HELM is the program, unless
+             scripts/check-helm.sh has built it.
              --all: those that take long, too. OMNISQL_E2E_MACHINE is a command that does to a machine what its further arguments say:
              stop, start, partition or heal, and the machine's name
   terraform  only terraform/ and gcp/, without a cloud account
@@ -82,6 +83,9 @@ case "$what" in
   simulate) "${maven[@]}" -pl omnipaxos test -Dtest="$simulation" -Dsurefire.failIfNoSpecifiedTests=false "$@" ;;
   cluster) "${maven[@]}" -pl node -am verify -DskipUnitTests=true "$@" ;;
   e2e)
+    # As scripts/check-helm.sh built it.
+    [ -n "${HELM:-}" ] || HELM=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/omnisql/helm" -name helm -type f -perm -u+x 2>/dev/null | sort -V | tail -n 1) || HELM=""
+    export HELM
     if [ -z "${OMNISQL_E2E_NODE_IMAGE:-}" ] || [ -z "${OMNISQL_E2E_POSTGRES_IMAGE:-}" ] || [ -z "${OMNISQL_E2E_OPERATOR_IMAGE:-}" ]; then
       images/build.sh
     fi

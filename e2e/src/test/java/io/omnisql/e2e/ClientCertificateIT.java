@@ -9,6 +9,7 @@ import io.omnisql.e2e.support.OnKubernetes;
 import io.omnisql.e2e.support.SqlSession;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -81,7 +82,7 @@ class ClientCertificateIT {
 
     private static boolean letsIn(Installation cluster, String pod, ClientAuthority authority) {
         try (SqlSession session = cluster.connect(pod, authority)) {
-            return session.query("SELECT 1").equals(java.util.List.of("1"));
+            return session.query("SELECT 1").equals(List.of("1"));
         } catch (SQLException e) {
             return false;
         }
@@ -101,7 +102,8 @@ class ClientCertificateIT {
         for (String pod : cluster.pods()) {
             assertThatThrownBy(() -> cluster.connect(pod, authority).close())
                     .as("with a certificate of %s at %s", authority, pod)
-                    .isInstanceOf(SQLException.class);
+                    .isInstanceOf(SQLException.class)
+                    .hasStackTraceContaining("certificate");
         }
     }
 }

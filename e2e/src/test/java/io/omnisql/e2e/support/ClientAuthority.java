@@ -12,6 +12,9 @@ public final class ClientAuthority implements AutoCloseable {
     /** Of the stores in that folder, which hold nothing that anybody trusts. */
     static final String PASSWORD = "changeit";
 
+    /** The driver looks for a key of that name. */
+    private static final String CLIENT = "user";
+
     private final String name;
     private final Path folder;
 
@@ -25,8 +28,8 @@ public final class ClientAuthority implements AutoCloseable {
         var made = new ClientAuthority(name, Files.createTempDirectory("omnisql-clients-"));
         made.keytool("-genkeypair", "-alias", "authority", "-dname", "CN=" + name, "-ext", "bc:c=ca:true");
         made.keytool("-exportcert", "-alias", "authority", "-rfc", "-file", made.file("authority.crt"));
-        made.keytool("-genkeypair", "-alias", "client", "-dname", "CN=client of " + name);
-        made.keytool("-certreq", "-alias", "client", "-file", made.file("client.csr"));
+        made.keytool("-genkeypair", "-alias", CLIENT, "-dname", "CN=client of " + name);
+        made.keytool("-certreq", "-alias", CLIENT, "-file", made.file("client.csr"));
         made.keytool(
                 "-gencert",
                 "-alias",
@@ -38,8 +41,7 @@ public final class ClientAuthority implements AutoCloseable {
                 made.file("client.crt"),
                 "-ext",
                 "eku=clientAuth");
-        made.keytool("-importcert", "-alias", "client", "-noprompt", "-file", made.file("client.crt"));
-        made.keytool("-delete", "-alias", "authority"); // The driver shows the only key that it finds.
+        made.keytool("-importcert", "-alias", CLIENT, "-noprompt", "-file", made.file("client.crt"));
         return made;
     }
 

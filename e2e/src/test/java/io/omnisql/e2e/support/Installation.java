@@ -29,15 +29,13 @@ import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** The sample of three nodes in a namespace of its own, under the restricted rules for pods. */
+/** A sample in a namespace of its own, under the restricted rules for pods. */
 public final class Installation implements AutoCloseable {
     /** Image pulls are not part of it: the images are there. */
     private static final Duration READY_MAX = Duration.ofMinutes(4);
 
-    private static final Path SAMPLE = Path.of("..", "manifests", "samples", "three-nodes.yaml");
-
     private static final Duration GONE_MAX = Duration.ofMinutes(3);
-    private static final String NAME = "orders";
+    private static final List<String> KUBERNETES_OWN = List.of("default", "kube-root-ca.crt");
     private static final String MEMBER = "node";
     private static final String READER = "reader";
     private static final int SQL_PORT = 5432;
@@ -47,17 +45,19 @@ public final class Installation implements AutoCloseable {
     private final KubernetesClient client;
     private final Images images;
     private final String namespace;
+    private final Sample sample;
     private @Nullable PsqlPod psql;
 
-    private Installation(KubernetesClient client, Images images, String namespace) {
+    private Installation(KubernetesClient client, Images images, String namespace, Sample sample) {
         this.client = client;
         this.images = images;
         this.namespace = namespace;
+        this.sample = sample;
     }
 
-    static Installation of(Kubernetes kubernetes) throws IOException {
+    static Installation of(Kubernetes kubernetes, Sample sample) throws IOException {
         String namespace = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
-        var installation = new Installation(kubernetes.client(), kubernetes.images(), namespace);
+        var installation = new Installation(kubernetes.client(), kubernetes.images(), namespace, sample);
         kubernetes
                 .client()
                 .resource(new NamespaceBuilder()
@@ -67,7 +67,7 @@ public final class Installation implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        installation.apply(Files.readString(SAMPLE));
+        installation.apply(sample.manifest());
         return installation;
     }
 
@@ -78,9 +78,9 @@ public final class Installation implements AutoCloseable {
         objects.forEach(object -> client.resource(object).inNamespace(namespace).create());
     }
 
-    /** Returns when all three pods are ready; tells how long it took. */
+    /** Returns when all pods of the sample are ready; tells how long it took. */
     public Duration awaitReady() {
-        return awaitReady(3);
+        return awaitReady(sample.voters());
     }
 
     /** Returns when the cluster has so many voters, all are ready, and no change is under way; tells how long it took. */
@@ -111,22 +111,22 @@ public final class Installation implements AutoCloseable {
 
     /** What is wanted, and what the operator tells. */
     public ClusterResource resource() {
-        return new ClusterResource(client, namespace, NAME);
+        return new ClusterResource(client, namespace, sample.cluster());
     }
 
     /** The pods of the nodes that vote, or shall. */
     public NodePods nodes() {
-        return new NodePods(client, namespace, NAME, MEMBER);
+        return new NodePods(client, namespace, sample.cluster(), MEMBER);
     }
 
     /** The pods of the read replicas. */
     public NodePods readers() {
-        return new NodePods(client, namespace, NAME, READER);
+        return new NodePods(client, namespace, sample.cluster(), READER);
     }
 
     /** The volumes of the read replicas. */
     public Volumes readerVolumes() {
-        return new Volumes(client, namespace, NAME, READER);
+        return new Volumes(client, namespace, sample.cluster(), READER);
     }
 
     /** Returns when there are so many read replicas, all are ready, and the operator tells so; tells how long it took. */
@@ -150,17 +150,20 @@ public final class Installation implements AutoCloseable {
 
     /** The volumes of the nodes that vote, or shall. */
     public Volumes volumes() {
-        return new Volumes(client, namespace, NAME, MEMBER);
+        return new Volumes(client, namespace, sample.cluster(), MEMBER);
     }
 
     /** Applies the sample again. */
     public void applyAgain() throws IOException {
-        apply(Files.readString(SAMPLE));
+        apply(sample.manifest());
     }
 
     /** Deletes the Secret with the nodes' certificate. */
     public void deleteCertificate() {
-        client.secrets().inNamespace(namespace).withName(NAME + "-tls").delete();
+        client.secrets()
+                .inNamespace(namespace)
+                .withName(sample.cluster() + "-tls")
+                .delete();
     }
 
     /** The certificate that a client of SQL is shown there, by its serial number. */
@@ -191,7 +194,7 @@ public final class Installation implements AutoCloseable {
         Awaitility.await().atMost(READY_MAX).ignoreExceptions().until(() -> {
             String order = "{\"memberId\":" + resource().members().get(pod) + "}";
             at(leader(), ADMIN_PORT, node -> {
-                node.order("/admin/v1/leadership", secret(NAME + "-admin-token", "token"), order);
+                node.order("/admin/v1/leadership", secret(sample.cluster() + "-admin-token", "token"), order);
                 return "";
             });
             return leader().equals(pod);
@@ -254,7 +257,7 @@ public final class Installation implements AutoCloseable {
 
     /** One value of the connection Secret. */
     private String connection(String key) {
-        return secret(NAME + "-app", key);
+        return secret(sample.cluster() + "-app", key);
     }
 
     private String secret(String name, String key) {
@@ -302,6 +305,26 @@ public final class Installation implements AutoCloseable {
             }
         }
         return story.toString();
+    }
+
+    /** What is there in the namespace and not Kubernetes' own, by kind and name. */
+    public List<String> objects() {
+        return Stream.of(
+                        client.pods(),
+                        client.services(),
+                        client.configMaps(),
+                        client.secrets(),
+                        client.serviceAccounts(),
+                        client.persistentVolumeClaims(),
+                        client.apps().statefulSets(),
+                        client.policy().v1().podDisruptionBudget(),
+                        client.network().v1().networkPolicies())
+                .flatMap(kind -> kind.inNamespace(namespace).list().getItems().stream())
+                .map(HasMetadata.class::cast)
+                .filter(object -> !KUBERNETES_OWN.contains(object.getMetadata().getName()))
+                .map(object -> object.getKind() + " " + object.getMetadata().getName())
+                .sorted()
+                .toList();
     }
 
     /** Deletes the namespace with all that is in it. */

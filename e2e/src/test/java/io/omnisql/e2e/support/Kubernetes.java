@@ -116,6 +116,20 @@ public final class Kubernetes implements AutoCloseable {
         return client;
     }
 
+    Operator operator() {
+        return operator;
+    }
+
+    /** A file for programs of this machine that reach the cluster. */
+    Path kubeconfig() throws IOException {
+        if (container == null) {
+            return Path.of(System.getenv("KUBECONFIG"));
+        }
+        Path file = Files.createTempFile("omnisql-kubeconfig-", ".yaml"); // For its owner only.
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, container.getKubeConfigYaml());
+    }
+
     Images images() {
         return images;
     }

@@ -45,7 +45,23 @@ public final class OnKubernetes implements BeforeAllCallback, AfterTestExecution
 
     /** Three nodes in a namespace of their own; to be closed. */
     public Installation install() throws IOException {
-        return Installation.of(kubernetes());
+        return Installation.of(kubernetes(), Sample.THREE_NODES);
+    }
+
+    /** One node in a namespace of its own; to be closed. */
+    public Installation installOneNode() throws IOException {
+        return Installation.of(kubernetes(), Sample.ONE_NODE);
+    }
+
+    /** The operator by the Helm chart instead of the one file, without any cluster; to be closed. Skips the test where that cannot be. */
+    public Chart installChart() throws IOException, InterruptedException {
+        Chart.assumeHelm();
+        kubernetes().operator().assumeOurs();
+        var shared = store().remove(Shared.class, Shared.class);
+        if (shared != null) {
+            shared.close();
+        }
+        return Chart.install(kubernetes());
     }
 
     /** Three nodes that are ready, in the state in which the test before left them; not to be closed. */
@@ -83,7 +99,7 @@ public final class OnKubernetes implements BeforeAllCallback, AfterTestExecution
     private record Shared(Installation installation) implements AutoCloseable {
         static Shared of(Kubernetes kubernetes) {
             try {
-                return new Shared(Installation.of(kubernetes));
+                return new Shared(Installation.of(kubernetes, Sample.THREE_NODES));
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

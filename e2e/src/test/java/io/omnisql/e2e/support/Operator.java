@@ -2,6 +2,7 @@ package io.omnisql.e2e.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,13 +15,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 
 /** The operator, installed by the project's one file; left alone where it is installed already. */
 final class Operator implements AutoCloseable {
     private static final Path MANIFEST = Path.of("..", "manifests", "install.yaml");
-    private static final String NAMESPACE = "omnisql-system";
+    /** Where it is. */
+    static final String NAMESPACE = "omnisql-system";
+
     private static final String NAME = "omnisql-operator";
     private static final long READY_SECONDS_MAX = 180;
 
@@ -39,10 +44,37 @@ final class Operator implements AutoCloseable {
         var deployment = client.apps().deployments().inNamespace(NAMESPACE).withName(NAME);
         var operator = new Operator(client, images.in(Files.readString(MANIFEST)), deployment.get() == null);
         if (operator.isOurs) {
-            client.load(operator.objects()).serverSideApply();
+            operator.restore();
+        } else {
+            deployment.waitUntilReady(READY_SECONDS_MAX, TimeUnit.SECONDS);
         }
-        deployment.waitUntilReady(READY_SECONDS_MAX, TimeUnit.SECONDS);
         return operator;
+    }
+
+    /** Skips the test, aloud, where it is somebody else's. */
+    void assumeOurs() {
+        if (!isOurs) {
+            System.err.println("SKIPPED: the operator was there before the tests, so it is not taken away");
+        }
+        Assumptions.assumeTrue(isOurs, "the operator was there before the tests");
+    }
+
+    /** Takes it away with the definition of the resource; returns when nothing is left. There must be no cluster. */
+    void remove() {
+        client.load(objects()).delete();
+        for (HasMetadata object : client.load(objects()).items()) {
+            client.resource(object).waitUntilCondition(Objects::isNull, READY_SECONDS_MAX, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Brings it; returns when it runs. */
+    void restore() {
+        client.load(objects()).forceConflicts().serverSideApply();
+        client.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(NAME)
+                .waitUntilReady(READY_SECONDS_MAX, TimeUnit.SECONDS);
     }
 
     private ByteArrayInputStream objects() {
