@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,15 +19,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ReadReplicasIT {
     private static final String AT_READERS = "PGHOST=orders-ro";
     private static final String LINEARIZABLE = "PGOPTIONS=-c omnisql.read_level=linearizable";
-    private static final String IS_READER = "SHOW default_transaction_read_only";
+    private static final String IS_READER = "SHOW in_hot_standby";
     private static final Duration SOON_MAX = Duration.ofMinutes(1);
 
     @RegisterExtension
     static final OnKubernetes KUBERNETES = new OnKubernetes();
 
-    @AfterEach
-    void leaveNone() {
-        Installation cluster = KUBERNETES.shared();
+    private static void leaveNone(Installation cluster) {
         cluster.resource().change("readers: {replicas: 0}");
         cluster.awaitReaders(0);
         cluster.readerVolumes().awaitCount(0);
@@ -73,6 +70,7 @@ class ReadReplicasIT {
         for (String pod : cluster.readers().names()) {
             assertReadsAndRefuses(cluster, pod, rows, written);
         }
+        leaveNone(cluster);
     }
 
     private static void assertReadsAndRefuses(Installation cluster, String pod, String rows, String written)
@@ -98,6 +96,7 @@ class ReadReplicasIT {
                 .isEqualTo("on");
         assertThat(psql.queryWith(IS_READER, "PGHOST=orders-ro,orders", "PGTARGETSESSIONATTRS=read-write"))
                 .isEqualTo("off");
+        leaveNone(cluster);
     }
 
     @Test
@@ -129,5 +128,6 @@ class ReadReplicasIT {
                     .as("the one that is left has all rows")
                     .hasSameElementsAs(List.copyOf(outcome.acknowledged()));
         }
+        leaveNone(cluster);
     }
 }
