@@ -194,7 +194,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
             long now = System.nanoTime();
             writePath.sweep(now);
             readPath.sweep(now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A timer that dies silently would leave clients waiting for ever.
             LOG.error("The sweep over waiting requests failed", e);
         }
@@ -203,7 +203,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     private void compare() {
         try {
             divergence.compare();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The comparison of digests failed", e);
         }
     }

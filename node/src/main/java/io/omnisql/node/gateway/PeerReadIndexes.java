@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Read indexes for readers, which no leader knows: both ends of the way to a member, whose own core asks for one as for a read of its own.
@@ -75,7 +74,7 @@ final class PeerReadIndexes {
 
     private void askNext() {
         List<Long> reads;
-        NodeId member;
+        int next;
         synchronized (this) {
             if (isUnderWay || waiting.isEmpty()) {
                 return;
@@ -83,17 +82,18 @@ final class PeerReadIndexes {
             isUnderWay = true;
             reads = waiting;
             waiting = new ArrayList<>();
-            List<NodeId> members = asked.members.get();
-            member = members.isEmpty() ? null : members.get(Math.floorMod(failures, members.size()));
+            next = failures;
         }
-        var _ = call(member).whenComplete((bytes, failure) -> answered(reads, failure == null ? index(bytes) : -1));
+        var _ = call(next).whenComplete((bytes, failure) -> answered(reads, failure == null ? index(bytes) : -1));
     }
 
-    private CompletionStage<byte[]> call(@Nullable NodeId member) {
-        if (member == null) {
-            return CompletableFuture.failedStage(new IOException("No member is known"));
-        }
+    private CompletionStage<byte[]> call(int next) {
         try {
+            List<NodeId> members = asked.members.get();
+            if (members.isEmpty()) {
+                return CompletableFuture.failedStage(new IOException("No member is known"));
+            }
+            NodeId member = members.get(Math.floorMod(next, members.size()));
             return asked.peers.call(member, PeerCalls.Kind.READ_INDEX, NO_BYTES, ATTEMPT_MAX);
         } catch (RuntimeException e) { // Whatever it is, the reads that come later must be asked for.
             return CompletableFuture.failedStage(e);
