@@ -262,6 +262,7 @@ final class NodeRuntime implements AutoCloseable {
                 built.applier,
                 new ReplicaEvents(built.gateway, rule.configuration, rule.watch),
                 ground.snapshots,
+                new AfterThis(),
                 config.timing().tick()));
         closing(ground.loop); // Before the log, into which it writes.
         var answers = new PeerAnswers(built.gateway, ground.snapshots, rule.handOver, rule.progress);

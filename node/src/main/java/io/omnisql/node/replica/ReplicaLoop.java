@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -34,7 +35,12 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
         this.fatalError = fatalError;
     }
 
-    /** What the loop drives and what it talks to. */
+    /**
+     * What the loop drives and what it talks to.
+     *
+     * @param soon runs a task on the calling thread, as soon as that is through with what it has at hand: letters that come together
+     *     share a step. Who has no queue of tasks runs it at once
+     */
     public record Parts(
             OmniPaxos core,
             DurableLog log,
@@ -42,6 +48,7 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
             Applier applier,
             ReplicaListener listener,
             SnapshotNeeds snapshots,
+            Executor soon,
             Duration tick) {}
 
     /** Starts to take turns. Once only. */

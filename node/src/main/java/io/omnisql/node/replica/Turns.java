@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the protocol step, one turn at a time. Whoever brings a letter takes the turn itself if nobody has it, and else leaves the letter
- * to the one who does: on the way of a write no thread waits until another one is awake. The thread {@code replica} takes the turn when
+ * to the one who does: on the way of a write no thread waits until another one is awake. An event loop does so when it has handled all
+ * that it had read. The thread {@code replica} takes the turn when
  * time has passed, and takes over from callers that have stepped often enough or would have to wait for the disk.
  */
 final class Turns implements Runnable {
@@ -77,7 +78,7 @@ final class Turns implements Runnable {
         if (isProposal && isLogBusy) {
             wakeInTime(); // It would only be held: the durable batch, or that thread, takes it along.
         } else {
-            takeTurns();
+            parts.soon().execute(this::takeTurns);
         }
     }
 

@@ -97,7 +97,14 @@ final class OneNode implements AutoCloseable {
                 Settings.defaults(),
                 node.log.recovered());
         node.loop.start(new ReplicaLoop.Parts(
-                core, node.log, (to, message) -> {}, node.applier, node.gateway, (teller, index) -> {}, TICK));
+                core,
+                node.log,
+                (to, message) -> {},
+                node.applier,
+                node.gateway,
+                (teller, index) -> {},
+                Runnable::run,
+                TICK));
         return node;
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,7 @@ class TurnsTest {
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private final ReplicaLoop loop = new ReplicaLoop(1_000_000, (reason, cause) -> broken.complete(cause));
     private final Disk disk = new Disk();
+    private volatile Executor soonest = Runnable::run;
     private final Client client = new Client();
 
     /** What the log was asked, and by whom. */
@@ -124,7 +126,14 @@ class TurnsTest {
                 Settings.defaults(),
                 DurableState.empty(1));
         loop.start(new ReplicaLoop.Parts(
-                core, disk, (to, message) -> {}, (from, entries) -> {}, client, (teller, index) -> {}, NO_TICK));
+                core,
+                disk,
+                (to, message) -> {},
+                (from, entries) -> {},
+                client,
+                (teller, index) -> {},
+                task -> soonest.execute(task),
+                NO_TICK));
         loop.tryBecomeLeader();
         await().atMost(PATIENCE).until(() -> {
             Status status = loop.status();
@@ -160,6 +169,20 @@ class TurnsTest {
         propose(1);
 
         assertThat(disk.appends()).extracting(Disk.Append::by).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void lettersThatComeTogetherShareAStep() {
+        List<Runnable> later = new ArrayList<>();
+        soonest = later::add;
+
+        propose(1);
+        propose(2);
+        propose(3);
+        assertThat(disk.appends()).isEmpty();
+        later.forEach(Runnable::run);
+
+        assertThat(disk.appends()).extracting(Disk.Append::entries).containsExactly(3);
     }
 
     @Test
