@@ -159,7 +159,7 @@ final class ReadPath {
             return SqlError.withHint(
                     "57P03",
                     "this node has executed " + applied() + " entries; " + request.notBefore()
-                            + " (omnisql.not_before) were not reached in time",
+                            + " (omnisql.not_before, or an outcome that the session was told) were not reached in time",
                     "Check that the number came from this cluster, and that the node follows its leader.");
         }
         return SqlError.withHint(

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets the protocol step, one turn at a time. Whoever brings a letter takes the turn itself if nobody has it, and else leaves the letter
  * to the one who does: on the way of a write no thread waits until another one is awake. An event loop does so when it has handled all
- * that it had read. The thread {@code replica} takes the turn when
- * time has passed, and takes over from callers that have stepped often enough or would have to wait for the disk.
+ * that it had read. The thread {@code replica} takes the turn when time has passed, and takes over from callers that have stepped often
+ * enough or would have to wait for the disk.
  */
 final class Turns implements Runnable {
     private static final Logger LOG = Logger.getLogger(Turns.class);
@@ -212,9 +212,8 @@ final class Turns implements Runnable {
         }
         if (now - nextTickNanos >= 0) {
             parts.core().tick();
-            // After a pause (a long collection, a stopped machine) missed ticks are not made up for: they would all be
-            // counted as
-            // silence of the peers.
+            // After a pause (a long collection, a stopped machine) missed ticks are not made up for: all of them would
+            // count as silence of the peers.
             nextTickNanos = now + parts.tick().toNanos();
         }
         if (parts.core().hasOutput()) {

@@ -68,50 +68,23 @@ public record OmniSqlClusterStatus(
 
     /** The same with other conditions. */
     public OmniSqlClusterStatus withConditions(List<Condition> others) {
-        return new OmniSqlClusterStatus(
-                observedGeneration,
-                phase,
-                ready,
-                replicas,
-                readyReplicas,
-                selector,
-                version,
-                clusterUid,
-                leader,
-                configurationId,
-                nextMemberId,
-                members,
-                readers,
-                step,
-                connection,
-                recovery,
-                others);
+        return with(readers, recovery, others);
     }
 
     /** The same with another record of the order to give a lost quorum up. */
     public OmniSqlClusterStatus withRecovery(@Nullable RecoveryStatus other) {
-        return new OmniSqlClusterStatus(
-                observedGeneration,
-                phase,
-                ready,
-                replicas,
-                readyReplicas,
-                selector,
-                version,
-                clusterUid,
-                leader,
-                configurationId,
-                nextMemberId,
-                members,
-                readers,
-                step,
-                connection,
-                other,
-                conditions);
+        return with(readers, other, conditions);
     }
 
     /** The same with other read replicas. */
     public OmniSqlClusterStatus withReaders(@Nullable Readers others) {
+        return with(others, recovery, conditions);
+    }
+
+    private OmniSqlClusterStatus with(
+            @Nullable Readers newReaders,
+            @Nullable RecoveryStatus newRecovery,
+            @Nullable List<Condition> newConditions) {
         return new OmniSqlClusterStatus(
                 observedGeneration,
                 phase,
@@ -125,11 +98,11 @@ public record OmniSqlClusterStatus(
                 configurationId,
                 nextMemberId,
                 members,
-                others,
+                newReaders,
                 step,
                 connection,
-                recovery,
-                conditions);
+                newRecovery,
+                newConditions);
     }
 
     /** The conditions, none being an empty list. */
