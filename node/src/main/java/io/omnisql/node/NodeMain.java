@@ -21,6 +21,8 @@ public final class NodeMain implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(NodeMain.class);
     static final int REFUSED = 78; // EX_CONFIG of sysexits.h.
     private static final int FAILED = 1;
+    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+    private static final String EVENT_LOOPS_VARIABLE = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
 
     @Inject
     NodeConfig config;
@@ -42,6 +44,10 @@ public final class NodeMain implements QuarkusApplication {
         if (List.of(arguments).contains("print-config")) {
             System.out.print(EffectiveConfig.print(ConfigProvider.getConfig()));
             return;
+        }
+        if (System.getProperty(EVENT_LOOPS) == null && System.getenv(EVENT_LOOPS_VARIABLE) == null) {
+            System.setProperty(
+                    EVENT_LOOPS, String.valueOf(EventLoops.wanted())); // One for each core is too few on two.
         }
         Quarkus.run(NodeMain.class, arguments);
     }

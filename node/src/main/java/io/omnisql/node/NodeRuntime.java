@@ -36,12 +36,14 @@ import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Settings;
 import io.omnisql.omnipaxos.Standing;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -147,7 +149,8 @@ final class NodeRuntime implements AutoCloseable {
         NodeSnapshots.Beginning beginning = ground.snapshots.begin(ground.postgres, ground.log.recovered());
         OmniPaxos core = core(ground.log.recovered());
         beginning.installed().ifPresent(core::snapshotInstalled);
-        var transport = closing(transport());
+        EventLoops loops = closing(EventLoops.begin(vertx));
+        var transport = closing(transport(loops));
         Rooms built = build(ground, transport, core.status().configuration());
         rooms = built;
         if (built.rule.configuration.isRemoved()) {
@@ -160,7 +163,7 @@ final class NodeRuntime implements AutoCloseable {
             ground.snapshots.required(
                     cluster.identity().self(), ground.log.recovered().compactedIndex());
         } else {
-            listen(built.sqlServer);
+            listen(built.sqlServer, loops.sessions());
             if (cluster.identity().beginning().founded()) {
                 bootstrap(built.gateway, ground.postgres, firstRole);
             }
@@ -291,10 +294,11 @@ final class NodeRuntime implements AutoCloseable {
         return part;
     }
 
-    private PeerTransport transport() {
+    private PeerTransport transport(EventLoops loops) {
         Belonging identity = cluster.identity();
         return new PeerTransport(
                 vertx,
+                new PeerTransport.Loops(loops.messages(), loops.heartbeats()),
                 new Identity(
                         identity.clusterUid(), identity.self(), identity.incarnation(), cluster.settings.address()),
                 transportSettings(config, certificates));
@@ -358,9 +362,9 @@ final class NodeRuntime implements AutoCloseable {
         return new OmniPaxos(identity.self(), standing, settings, recovered);
     }
 
-    private void listen(PgServer server) throws IOException {
+    private void listen(PgServer server, List<Context> loops) throws IOException {
         try {
-            server.start().toCompletableFuture().get(CLIENT_START.toSeconds(), TimeUnit.SECONDS);
+            server.start(loops).toCompletableFuture().get(CLIENT_START.toSeconds(), TimeUnit.SECONDS);
             started.push(() -> server.stop(STOP_GRACE));
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("The SQL port " + config.sql().port() + " cannot be opened: " + e.getMessage(), e);

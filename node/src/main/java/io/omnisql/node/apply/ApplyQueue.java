@@ -19,7 +19,7 @@ final class ApplyQueue {
     private static final long DURABLE_POLL_MILLIS = 10;
 
     /** How long an entry that nobody waits for at this node waits for others to share its transaction, and for how many. */
-    private static final long COMPANY_NANOS = Duration.ofMillis(2).toNanos();
+    private static final Duration COMPANY = Duration.ofMillis(2);
 
     private static final int COMPANY_ENTRIES = 64;
 
@@ -28,14 +28,27 @@ final class ApplyQueue {
     private final long bytesMax;
     private final long readBytesMax;
     private final BooleanSupplier isUrgent;
+    private final long companyNanos;
     private long bytes;
     private long decidedIndex;
+    private long enough; // Up to where entries must be decided for the taker to look before its time is over.
     private final CountDownLatch closed = new CountDownLatch(1);
     private boolean isClosed;
 
-    /** @param isUrgent whether somebody waits for what the entries do; {@link #nudge} when that becomes true */
+    /**
+     * Empty.
+     *
+     * @param isUrgent whether somebody waits for what the entries do; {@link #nudge} when that becomes true, unless the entry that is
+     *     waited for is still to come
+     */
     ApplyQueue(DurableLog log, long bytesMax, long readBytesMax, BooleanSupplier isUrgent) {
+        this(log, bytesMax, readBytesMax, isUrgent, COMPANY);
+    }
+
+    /** The same with another time that entries wait for others. */
+    ApplyQueue(DurableLog log, long bytesMax, long readBytesMax, BooleanSupplier isUrgent, Duration company) {
         this.isUrgent = isUrgent;
+        this.companyNanos = company.toNanos();
         this.log = log;
         this.bytesMax = bytesMax;
         this.readBytesMax = readBytesMax;
@@ -59,7 +72,9 @@ final class ApplyQueue {
             chunks.add(new Chunk(from, entries, weight, System.nanoTime()));
             bytes += weight;
         }
-        notifyAll();
+        if (decidedIndex >= enough || isUrgent.getAsBoolean()) {
+            notifyAll();
+        }
     }
 
     /** What waits in memory. */
@@ -116,12 +131,17 @@ final class ApplyQueue {
     /** A transaction for every entry costs PostgreSQL and this process more than the entries do. Holds the monitor. */
     private void awaitCompany(long position, BooleanSupplier isWanted) throws InterruptedException {
         dropBelow(position);
-        while (!isClosed && isWanted.getAsBoolean() && !isUrgent.getAsBoolean() && !chunks.isEmpty()) {
-            long left = chunks.element().cameNanos() + COMPANY_NANOS - System.nanoTime();
-            if (left <= 0 || decidedIndex - position >= COMPANY_ENTRIES) {
-                return;
+        enough = position + COMPANY_ENTRIES;
+        try {
+            while (!isClosed && isWanted.getAsBoolean() && !isUrgent.getAsBoolean() && !chunks.isEmpty()) {
+                long left = chunks.element().cameNanos() + companyNanos - System.nanoTime();
+                if (left <= 0 || decidedIndex >= enough) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+        } finally {
+            enough = 0;
         }
     }
 

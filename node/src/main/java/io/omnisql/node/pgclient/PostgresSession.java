@@ -92,8 +92,10 @@ public final class PostgresSession implements AutoCloseable {
     /** Sends what was gathered and waits for one whole message; tells its type. */
     public char next() throws IOException {
         while (!in.advance()) {
+            boolean asks = out.size() > 0;
             boolean isWriting = write();
-            if (read() > 0) {
+            boolean hasJustAsked = asks && !isWriting; // The answer cannot be here yet.
+            if (!hasJustAsked && read() > 0) {
                 continue;
             }
             key.interestOps(isWriting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);

@@ -2,7 +2,9 @@ package io.omnisql.node.pgwire;
 
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -28,7 +30,7 @@ public final class PgServer {
     private static final Logger LOG = Logger.getLogger(PgServer.class);
     private static final int CONNECT_MILLIS = 5_000;
     private static final int BACKLOG = 1_024;
-    private static final int LOOPS_MIN = 2;
+    private static final int STRANGERS_MIN = 2;
     private static final SqlError DRAINED =
             SqlError.withHint("57P03", "this node is being drained", "Connect to another node.");
 
@@ -95,28 +97,34 @@ public final class PgServer {
                 new KnownWriters());
     }
 
-    /** Listens, on all event loops; completes when it does. */
-    public CompletionStage<Void> start() {
-        int loops = Math.max(LOOPS_MIN, Runtime.getRuntime().availableProcessors());
-        int port = parts.settings().port();
+    /**
+     * Listens, and hands the connections to the event loops in turn; completes when it does.
+     *
+     * @param loops at least one; not those that carry what peers say, for it should not wait behind clients' handshakes
+     */
+    public CompletionStage<Void> start(List<Context> loops) {
         Future<Void> listening = Future.succeededFuture();
-        for (int i = 0; i < loops; i++) {
-            listening = listening.compose(ignored -> listen(port));
+        for (Context loop : loops) {
+            listening = listening.compose(ignored -> listen(loop));
         }
         return listening
                 .onSuccess(ignored -> {
                     isListening = true;
-                    LOG.infof("SQL port open: host=%s port=%d", parts.settings().host(), port);
+                    LOG.infof(
+                            "SQL port open: host=%s port=%d",
+                            parts.settings().host(), parts.settings().port());
                 })
                 .toCompletionStage();
     }
 
-    private Future<Void> listen(int port) {
-        NetServer server = vertx.createNetServer(options());
+    /** A server belongs to the event loop on which it begins to listen. */
+    private Future<Void> listen(Context loop) {
+        NetServer server = vertx.createNetServer(options()).connectHandler(this::accept);
         servers.add(server);
-        return server.connectHandler(this::accept)
-                .listen(port, parts.settings().host())
-                .mapEmpty();
+        Promise<NetServer> bound = Promise.promise();
+        loop.runOnContext(turn ->
+                server.listen(parts.settings().port(), parts.settings().host()).onComplete(bound));
+        return bound.future().mapEmpty();
     }
 
     private NetServerOptions options() {
@@ -135,7 +143,7 @@ public final class PgServer {
 
     private void accept(NetSocket socket) {
         // Beyond the sessions there is room for those who must be told so, and for those who cancel.
-        if (isStopping || sockets.incrementAndGet() > 2 * parts.settings().connectionsMax() + LOOPS_MIN) {
+        if (isStopping || sockets.incrementAndGet() > 2 * parts.settings().connectionsMax() + STRANGERS_MIN) {
             sockets.decrementAndGet();
             socket.close();
             return;

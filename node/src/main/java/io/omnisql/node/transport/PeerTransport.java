@@ -17,7 +17,6 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +48,7 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
     private final TransportSettings settings;
     private final Traffic traffic = new Traffic();
     private final ConcurrentNavigableMap<NodeId, Lines> lines = new ConcurrentSkipListMap<>();
-    private final Map<Channel, Context> dialLoops = new EnumMap<>(Channel.class);
-    private final List<EventLoop> loops = new ArrayList<>();
+    private final Loops loops;
     private volatile PeerDirectory directory = PeerDirectory.empty();
     private volatile LinkFilter filter = LinkFilter.NONE;
     private volatile boolean closed;
@@ -69,9 +67,25 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
         }
     }
 
+    /**
+     * Event loops: encoding a large message must not hold up a heartbeat.
+     *
+     * @param messages carries what is not urgent, and all that peers say: an answer leaves without waking another
+     * @param heartbeats carries this node's heartbeats
+     */
+    public record Loops(Context messages, Context heartbeats) {
+        Context of(Channel channel) {
+            return switch (channel) {
+                case BULK -> messages;
+                case URGENT -> heartbeats;
+            };
+        }
+    }
+
     /** Dials nobody and listens to nobody before {@link #start}. */
-    public PeerTransport(Vertx vertx, Identity self, TransportSettings settings) {
+    public PeerTransport(Vertx vertx, Loops loops, Identity self, TransportSettings settings) {
         this.vertx = vertx;
+        this.loops = loops;
         this.self = self;
         this.settings = settings;
     }
@@ -100,11 +114,6 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
                 .setReconnectAttempts(0)
                 .setConnectTimeout((int) settings.silenceMax().toMillis());
         client = vertx.createNetClient(options);
-        for (Channel channel : Channel.values()) {
-            dialLoops.put(channel, beginLoop()); // Encoding a large message on one must not hold up the other.
-        }
-        Context accepting = requireNonNull(
-                dialLoops.get(Channel.BULK)); // What is said because of what came need not wake another loop.
         PeerServer listening =
                 new PeerServer(common, new PeerServer.Answers(rooms.calls(), rooms.introductions(), new DialledBack()));
         server = listening;
@@ -112,7 +121,7 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
             surroundings = common;
         }
         Promise<NetServer> bound = Promise.promise();
-        accepting.runOnContext(turn -> listening.listen().onComplete(bound));
+        loops.messages().runOnContext(turn -> listening.listen().onComplete(bound));
         await(bound.future());
         LOG.infof(
                 "Listening for peers: node=%s port=%d members=%s",
@@ -168,8 +177,10 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
             known.close("the peer has another address");
         }
         var channels = new EnumMap<Channel, PeerConnection>(Channel.class);
-        dialLoops.forEach((channel, loop) -> channels.put(
-                channel, new PeerConnection(common, dialling, loop, new PeerConnection.Target(peer, where, channel))));
+        for (Channel channel : Channel.values()) {
+            var target = new PeerConnection.Target(peer, where, channel);
+            channels.put(channel, new PeerConnection(common, dialling, loops.of(channel), target));
+        }
         lines.put(peer, new Lines(where, channels));
         channels.values().forEach(PeerConnection::open);
     }
@@ -184,12 +195,6 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
         if (gone != null) {
             gone.close("it is no member any more");
         }
-    }
-
-    private Context beginLoop() throws IOException {
-        EventLoop loop = await(EventLoop.begin(vertx));
-        loops.add(loop);
-        return loop.own();
     }
 
     @Override
@@ -264,10 +269,6 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
             if (listening != null) {
                 await(listening.close());
             }
-            for (EventLoop loop : loops) {
-                await(loop.end());
-            }
-            loops.clear();
         } catch (IOException failure) {
             LOG.warn("The transport did not close in time", failure);
         }

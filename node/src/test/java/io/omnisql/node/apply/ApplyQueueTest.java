@@ -1,12 +1,12 @@
 package io.omnisql.node.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.omnisql.omnipaxos.Entry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -21,16 +21,18 @@ class ApplyQueueTest {
     private final ListedLog log = new ListedLog();
     private final ApplyQueue queue = new ApplyQueue(log, 1 << 20, 1 << 20, isUrgent::get);
 
+    private final ApplyQueue patient = new ApplyQueue(log, 1 << 20, 1 << 20, isUrgent::get, Duration.ofHours(1));
+
     private static Entry entry(int content) {
         return new Entry.Command(new byte[] {(byte) content});
     }
 
     private void decide(int from, int count) {
-        queue.add(
-                from,
-                IntStream.range(from, from + count)
-                        .mapToObj(ApplyQueueTest::entry)
-                        .toList());
+        List<Entry> entries = IntStream.range(from, from + count)
+                .mapToObj(ApplyQueueTest::entry)
+                .toList();
+        queue.add(from, entries);
+        patient.add(from, entries);
     }
 
     @Test
@@ -64,22 +66,49 @@ class ApplyQueueTest {
     /** The hurry comes while the taker waits: without the nudge it would only look when its time is over. */
     @Test
     void whoBeginsToWaitIsNotHeldUp() throws Exception {
-        try (var taker = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int round = 0; round < 50; round++) {
-                int slot = round;
-                isUrgent.set(false);
-                decide(slot, 1);
-                var taken = CompletableFuture.supplyAsync(() -> taken(slot), taker);
-                isUrgent.set(true);
-                queue.nudge();
-                assertThat(taken.get(30, TimeUnit.SECONDS)).hasSize(1);
-            }
-        }
+        decide(0, 1);
+        CompletableFuture<List<Entry>> taken = takenFrom(patient);
+
+        isUrgent.set(true);
+        patient.nudge();
+
+        assertThat(taken.get(30, TimeUnit.SECONDS)).hasSize(1);
     }
 
-    private List<Entry> taken(int position) {
+    /** Who waits for the outcome of a write does so before its entry comes, and nudges nobody. */
+    @Test
+    void anEntryThatSomebodyWaitsForTakesThoseBeforeItAlong() throws Exception {
+        decide(0, 1);
+        CompletableFuture<List<Entry>> taken = takenFrom(patient);
+
+        isUrgent.set(true);
+        decide(1, 1);
+
+        assertThat(taken.get(30, TimeUnit.SECONDS)).hasSize(2);
+    }
+
+    @Test
+    void whoWaitsGoesOnWhenTheCrowdIsThere() throws Exception {
+        decide(0, 1);
+        CompletableFuture<List<Entry>> taken = takenFrom(patient);
+
+        decide(1, 62);
+        decide(63, 1);
+
+        assertThat(taken.get(30, TimeUnit.SECONDS)).hasSize(64);
+    }
+
+    /** Comes back when the taker waits for company. */
+    private CompletableFuture<List<Entry>> takenFrom(ApplyQueue waitedFor) {
+        var taken = new CompletableFuture<List<Entry>>();
+        Thread taker = Thread.ofPlatform().daemon().start(() -> taken.complete(taken(waitedFor)));
+        await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
+        return taken;
+    }
+
+    private static List<Entry> taken(ApplyQueue from) {
         try {
-            return queue.take(position, MANY, () -> true);
+            return from.take(0, MANY, () -> true);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -87,7 +116,7 @@ class ApplyQueueTest {
 
     @Test
     void closingEndsTheWait() throws Exception {
-        var taken = CompletableFuture.supplyAsync(() -> taken(0));
+        var taken = CompletableFuture.supplyAsync(() -> taken(queue));
 
         queue.close();
 

@@ -31,9 +31,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +53,7 @@ final class OneNodeCluster implements ClusterStatements, AutoCloseable {
     private final Map<String, FrameClient> writers = new HashMap<>();
     private final List<WriteCommand> commands = new CopyOnWriteArrayList<>();
     private final List<ReadRequest> reads = new CopyOnWriteArrayList<>();
+    private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
     /** A test takes the permit away to make writes wait. */
     final Semaphore writesAllowed = new Semaphore(1);
 
@@ -66,6 +69,11 @@ final class OneNodeCluster implements ClusterStatements, AutoCloseable {
         return commands;
     }
 
+    /** The event loops that commands came from. */
+    Set<Thread> callers() {
+        return callers;
+    }
+
     List<ReadRequest> reads() {
         return reads;
     }
@@ -77,6 +85,7 @@ final class OneNodeCluster implements ClusterStatements, AutoCloseable {
     @Override
     public CompletionStage<WriteOutcome> write(WriteCommand command) {
         commands.add(command);
+        callers.add(Thread.currentThread());
         return CompletableFuture.supplyAsync(() -> applied(command), applier);
     }
 

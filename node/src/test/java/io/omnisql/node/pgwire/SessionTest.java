@@ -101,6 +101,17 @@ class SessionTest {
     }
 
     @Test
+    void eventLoopsShareTheSessions() throws IOException {
+        node.cluster.callers().clear();
+        for (int i = 0; i < 4; i++) {
+            try (FrameClient client = node.client()) {
+                client.query("INSERT INTO t VALUES (1)");
+            }
+        }
+        assertThat(node.cluster.callers()).hasSize(2);
+    }
+
+    @Test
     void encryptionIsDeclinedInTheProtocolsWay() throws IOException {
         try (var socket = new Socket(node.address().getAddress(), node.port)) {
             socket.getOutputStream().write(FrontendEncoder.encode(new FrontendMessage.SSLRequest()));

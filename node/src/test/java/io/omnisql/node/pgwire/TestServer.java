@@ -1,5 +1,6 @@
 package io.omnisql.node.pgwire;
 
+import io.omnisql.node.EventLoops;
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgclient.PostgresSession;
@@ -26,6 +27,7 @@ final class TestServer implements AutoCloseable {
     final TestPostgres postgres = TestPostgres.start(Map.of("max_connections", "400"));
     final OneNodeCluster cluster = new OneNodeCluster(postgres.instance().socketAddress());
     final Vertx vertx = Vertx.vertx();
+    private final EventLoops loops;
     final PgServer server;
     final int port;
     volatile Optional<SqlError> unavailable = Optional.empty();
@@ -49,6 +51,7 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(int connectionsMax, int messageBytesMax, @Nullable Encryption encryption, boolean isReader) {
         port = FreePorts.next();
+        loops = loops();
         int postgresPort = postgres.instance().tcpAddress().getPort();
         server = new PgServer(
                 vertx,
@@ -67,9 +70,17 @@ final class TestServer implements AutoCloseable {
                 encryption,
                 cluster,
                 () -> unavailable);
-        server.start().toCompletableFuture().join();
+        server.start(loops.sessions()).toCompletableFuture().join();
         superuser("CREATE ROLE ana LOGIN PASSWORD 'secret'; CREATE ROLE bob; GRANT bob TO ana;"
                 + "GRANT CREATE, USAGE ON SCHEMA public TO ana, bob");
+    }
+
+    private EventLoops loops() {
+        try {
+            return EventLoops.begin(vertx, 2);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Straight to PostgreSQL, past the server. */

@@ -1,5 +1,6 @@
 package io.omnisql.node.transport;
 
+import io.omnisql.node.EventLoops;
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.testing.FreePorts;
@@ -97,7 +98,9 @@ final class TestNodes implements AutoCloseable {
     PeerTransport start(
             Identity identity, TransportSettings settings, PeerDirectory directory, PeerTransport.Rooms rooms)
             throws IOException {
-        PeerTransport transport = new PeerTransport(vertx, identity, settings);
+        EventLoops loops = EventLoops.begin(vertx, 1);
+        PeerTransport transport = new PeerTransport(
+                vertx, new PeerTransport.Loops(loops.messages(), loops.heartbeats()), identity, settings);
         transports.add(transport);
         transport.start(directory, rooms);
         return transport;
