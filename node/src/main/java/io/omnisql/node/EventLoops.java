@@ -100,7 +100,7 @@ public final class EventLoops implements AutoCloseable {
         return contexts.get(0);
     }
 
-    /** For heartbeats, which nothing large may hold up. */
+    /** For this node's heartbeats, which nothing large may hold up. */
     public Context heartbeats() {
         return contexts.get(1);
     }

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jboss.logging.Logger;
 
 /**
  * A PostgreSQL of the node's own: its programs come from the classpath, its files lie in one folder, and a thread starts it again
  * whenever it dies.
  */
 public final class EmbeddedPostgres implements PostgresInstance {
+    private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
+
     /** The role that owns everything of OmniSQL itself. */
     public static final String SUPERUSER = "omnisql_system";
 
@@ -88,10 +92,15 @@ public final class EmbeddedPostgres implements PostgresInstance {
         return supervisor.pid();
     }
 
-    /** Stops PostgreSQL: politely, then at once, then by force. */
+    /** Stops PostgreSQL: politely, then at once, then by force. Nothing is left in the folder of temporary files. */
     @Override
     public void close() {
         supervisor.close();
+        try {
+            Files.deleteIfExists(settings.socketFolder());
+        } catch (IOException inUse) {
+            LOG.debugf(inUse, "The socket's folder stays: folder=%s", settings.socketFolder());
+        }
     }
 
     /**

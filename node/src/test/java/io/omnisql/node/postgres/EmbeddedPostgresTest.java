@@ -111,6 +111,9 @@ class EmbeddedPostgresTest {
     void endsWhatAnEarlierLifeLeftRunningInItsFolder(@TempDir Path folder) throws Exception {
         var settings = TestPostgres.settings(folder, FreePorts.next(), Map.of());
         EmbeddedPostgres.start(settings).close();
+        assertThat(settings.socketFolder()).doesNotExist();
+        ClusterFolder.privateFolder(settings.socketFolder());
+        LaunchMode.detect().own(settings.socketFolder());
         var cluster = new ClusterFolder(settings.dataFolder());
         Process earlier = new PostgresProcess(
                         PostgresBinaries.unpackedIn(settings.binariesFolder()),
