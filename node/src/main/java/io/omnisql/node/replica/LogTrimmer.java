@@ -13,6 +13,12 @@ public final class LogTrimmer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LogTrimmer.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
+    /**
+     * While a snapshot is fetched and installed its taker is in no round, so nobody knows what it will need: without this a busy log
+     * was gone when it came back, and it needed another snapshot, for ever. Told again as long as the taker asks.
+     */
+    private static final Duration SNAPSHOT_WITHIN = Duration.ofMinutes(5);
+
     private final ReplicaLoop loop;
     private final LogActivity log;
     private final LongSupplier durableAppliedIndex;
@@ -51,7 +57,8 @@ public final class LogTrimmer implements AutoCloseable {
         }
         try {
             long halfIndex = log.indexOfLast(policy.retainedBytesMax() / 2);
-            long index = policy.index(status, durableAppliedIndex.getAsLong(), log.retained(), halfIndex);
+            boolean isAwaited = loop.hasToldOfSnapshot(SNAPSHOT_WITHIN);
+            long index = policy.index(status, durableAppliedIndex.getAsLong(), log.retained(), halfIndex, isAwaited);
             // A full mailbox has more urgent letters: the next round asks again.
             if (index > status.compactedIndex() && loop.trim(index)) {
                 LOG.debugf("The log is trimmed: until=%d before=%d", index, status.compactedIndex());

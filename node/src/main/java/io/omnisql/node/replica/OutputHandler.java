@@ -1,18 +1,21 @@
 package io.omnisql.node.replica;
 
 import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.OmniPaxos;
 import io.omnisql.omnipaxos.Output;
 import io.omnisql.omnipaxos.Output.CatchUp;
 import io.omnisql.omnipaxos.Output.Outgoing;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out what a step of the protocol asks: durable first, then sent. Used only in a turn. */
 final class OutputHandler {
@@ -28,6 +31,7 @@ final class OutputHandler {
     private final Company company;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<NodeId> catchingUp = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Long toldOfSnapshotNanos;
 
     OutputHandler(ReplicaLoop.Parts parts, Company company, Executor blocking) {
         this.company = company;
@@ -74,8 +78,17 @@ final class OutputHandler {
     private void send(List<Outgoing> messages) {
         long now = System.nanoTime();
         for (Outgoing outgoing : messages) {
+            if (outgoing.message() instanceof Message.SnapshotRequired) {
+                toldOfSnapshotNanos = now;
+            }
             company.send(outgoing, now);
         }
+    }
+
+    /** Whether a peer was told within this time that only a snapshot helps it. Any thread. */
+    boolean hasToldOfSnapshot(Duration within) {
+        Long told = toldOfSnapshotNanos;
+        return told != null && System.nanoTime() - told <= within.toNanos();
     }
 
     /** One step at a time for each peer: it asks again when it has taken this one. */

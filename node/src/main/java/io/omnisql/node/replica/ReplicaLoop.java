@@ -154,6 +154,12 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
         return started == null ? null : started.status();
     }
 
+    /** Whether this node has told a peer within this time that only a snapshot helps it. */
+    boolean hasToldOfSnapshot(Duration within) {
+        Turns started = turns;
+        return started != null && started.hasToldOfSnapshot(within);
+    }
+
     /** Whether the thread has run and ended, for whatever reason. */
     public boolean hasEnded() {
         Turns started = turns;

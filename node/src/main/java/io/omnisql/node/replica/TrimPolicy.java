@@ -16,9 +16,11 @@ public record TrimPolicy(long retainedBytesMax, long slackEntries) {
      *
      * @param durableAppliedIndex entries whose effect survives power loss
      * @param halfIndex from here on the log takes half of the bound
+     * @param isAwaited whether a node installs a snapshot: it will go on from there, and is in no round until then
      */
-    public long index(Status status, long durableAppliedIndex, LogActivity.Retained retained, long halfIndex) {
-        long goal = neededByNobody(status, durableAppliedIndex);
+    public long index(
+            Status status, long durableAppliedIndex, LogActivity.Retained retained, long halfIndex, boolean isAwaited) {
+        long goal = isAwaited ? 0 : neededByNobody(status, durableAppliedIndex);
         if (retained.bytes() > retainedBytesMax) {
             goal = Math.max(goal, Math.min(durableAppliedIndex, halfIndex));
         }

@@ -69,6 +69,10 @@ final class Turns implements Runnable {
         return status;
     }
 
+    boolean hasToldOfSnapshot(Duration within) {
+        return handler.hasToldOfSnapshot(within);
+    }
+
     boolean hasEnded() {
         return thread.getState() == Thread.State.TERMINATED;
     }

@@ -40,32 +40,46 @@ class TrimPolicyTest {
 
     @Test
     void aLeaderKeepsWhatTheLastMemberLacksAndSomeMore() {
-        assertThat(POLICY.index(status(Role.LEADER, 200), 580, LITTLE, 400)).isEqualTo(190);
+        assertThat(POLICY.index(status(Role.LEADER, 200), 580, LITTLE, 400, false))
+                .isEqualTo(190);
     }
 
     @Test
     void aLeaderKeepsWhatItsOwnPostgresMayLose() {
-        assertThat(POLICY.index(status(Role.LEADER, 590), 300, LITTLE, 400)).isEqualTo(290);
+        assertThat(POLICY.index(status(Role.LEADER, 590), 300, LITTLE, 400, false))
+                .isEqualTo(290);
     }
 
     @Test
     void nothingIsTrimmedForAMemberOfWhichNothingIsKnown() {
-        assertThat(POLICY.index(status(Role.LEADER, -1), 580, LITTLE, 400)).isZero();
+        assertThat(POLICY.index(status(Role.LEADER, -1), 580, LITTLE, 400, false))
+                .isZero();
     }
 
     @Test
     void aFollowerDoesNotKnowWhatOthersLack() {
-        assertThat(POLICY.index(status(Role.FOLLOWER, 590), 580, LITTLE, 400)).isZero();
+        assertThat(POLICY.index(status(Role.FOLLOWER, 590), 580, LITTLE, 400, false))
+                .isZero();
+    }
+
+    /** It is in no round meanwhile; what it will go on from would be gone, and it would need the next snapshot. */
+    @Test
+    void nothingIsTrimmedWhileANodeInstallsASnapshot() {
+        assertThat(POLICY.index(status(Role.LEADER, 590), 580, LITTLE, 400, true))
+                .isZero();
+        assertThat(POLICY.index(status(Role.LEADER, 590), 580, MUCH, 400, true)).isEqualTo(400);
     }
 
     @Test
     void beyondTheBoundHalfIsKeptWhoeverLags() {
-        assertThat(POLICY.index(status(Role.LEADER, -1), 580, MUCH, 400)).isEqualTo(400);
-        assertThat(POLICY.index(status(Role.FOLLOWER, -1), 580, MUCH, 400)).isEqualTo(400);
+        assertThat(POLICY.index(status(Role.LEADER, -1), 580, MUCH, 400, false)).isEqualTo(400);
+        assertThat(POLICY.index(status(Role.FOLLOWER, -1), 580, MUCH, 400, false))
+                .isEqualTo(400);
     }
 
     @Test
     void beyondTheBoundThisNodesOwnPostgresStillComesFirst() {
-        assertThat(POLICY.index(status(Role.FOLLOWER, -1), 300, MUCH, 400)).isEqualTo(300);
+        assertThat(POLICY.index(status(Role.FOLLOWER, -1), 300, MUCH, 400, false))
+                .isEqualTo(300);
     }
 }
