@@ -42,6 +42,10 @@ if [ -n "${FLUSH_MICROS:-}" ]; then
   slowly=(env "LD_PRELOAD=$work/slow-flush.so" "FLUSH_MICROS=$FLUSH_MICROS")
 fi
 
+cluster() {
+  "${slowly[@]}" "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 "$@"
+}
+
 # signal_nodes SIGNAL: nodes that only wait take two hundredths of two cores, which are the others' while they are measured.
 signal_nodes() {
   local file
@@ -52,7 +56,7 @@ signal_nodes() {
 
 cleanup() {
   signal_nodes CONT
-  "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 stop >/dev/null 2>&1 || true
+  cluster stop >/dev/null 2>&1 || true
   local folder
   for folder in "$work"/postgres-*; do
     [ ! -f "$folder/postmaster.pid" ] || kill -QUIT "$(head -n 1 "$folder/postmaster.pid")" 2>/dev/null || true
@@ -147,27 +151,23 @@ with_standbys() {
   stop_postgres primary
   (cd "$work" && exec "${slowly[@]}" "${as_postgres[@]}" "$bin/postgres" -D "$work/postgres-primary" -p "$port" -k "$work" -c listen_addresses=127.0.0.1 \
     -c fsync=on -c max_connections=200 -c shared_buffers=128MB -c wal_level=replica) >>"$work/primary.log" 2>&1 &
-  until [ "$(psql -qtA "postgresql://bench@127.0.0.1:$port/postgres" -c 'SELECT count(*) FROM pg_stat_replication' 2>/dev/null)" = 2 ]; do sleep 0.3; done
+  local deadline=$((SECONDS + 60))
+  until [ "$(psql -qtA "postgresql://bench@127.0.0.1:$port/postgres" -c 'SELECT count(*) FROM pg_stat_replication' 2>/dev/null)" = 2 ]; do
+    [ $SECONDS -lt $deadline ] || { tail "$work"/primary.log "$work"/standby*.log >&2; exit 1; }
+    sleep 0.3
+  done
   psql -qtA "postgresql://bench@127.0.0.1:$port/postgres" -c "SHOW synchronous_commit" -c "SHOW synchronous_standby_names" >&2
   warm_up "postgresql://bench@127.0.0.1:$port/postgres"
 }
 
-status() {
-  "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 status
-}
-
 # The first node with this role.
 node_of_role() {
-  status | sed -n "s/^node \([0-9]*\) *$1 .*/\1/p" | head -n 1
-}
-
-url_of() {
-  "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 url "$1"
+  cluster status | sed -n "s/^node \([0-9]*\) *$1 .*/\1/p" | head -n 1
 }
 
 # Which node all three follow, or nothing.
 agreed_leader() {
-  status | sed -n 's/^node [0-9].* leader=\([0-9]*\) .*/\1/p' | sort | uniq -c | awk '$1 == 3 {print $2}'
+  cluster status | sed -n 's/^node [0-9].* leader=\([0-9]*\) .*/\1/p' | sort | uniq -c | awk '$1 == 3 {print $2}'
 }
 
 # Waits until all three nodes have followed one of them for a second; its number.
@@ -176,7 +176,7 @@ await_calm() {
   while true; do
     now=$(agreed_leader)
     [ -z "$now" ] || [ "$now" != "$before" ] || break
-    [ $SECONDS -lt $deadline ] || { echo "three nodes do not agree who leads:" >&2; status >&2; exit 1; }
+    [ $SECONDS -lt $deadline ] || { echo "three nodes do not agree who leads:" >&2; cluster status >&2; exit 1; }
     before=$now
     sleep 1
   done
@@ -184,9 +184,9 @@ await_calm() {
 }
 
 omnisql() {
-  "${slowly[@]}" "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9000 start >&2
-  warm_up "$(url_of "$(await_calm)")"
-  warm_up "$(url_of "$(node_of_role follower)")"
+  cluster start >&2
+  warm_up "$(cluster url "$(await_calm)")"
+  warm_up "$(cluster url "$(node_of_role follower)")"
 }
 
 # measure_omnisql NAME ROLE CONNECTIONS ROUND: again when another node led in the end, or one was gone; three times at most.
@@ -194,7 +194,7 @@ measure_omnisql() {
   local attempt leader
   for attempt in 1 2 3; do
     leader=$(await_calm)
-    measure "$(url_of "$(node_of_role "$2")")" "$3"
+    measure "$(cluster url "$(node_of_role "$2")")" "$3"
     if [ "$(agreed_leader)" = "$leader" ]; then
       keep "$1" "$3" "$4"
       return

@@ -38,7 +38,7 @@ public final class EventLoops implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    /** How many Vert.x should have, so that all of them are different, and HTTP and the admin API have others. */
+    /** How many Vert.x should have: enough for all of these to be different, and a few more for HTTP and the admin API to be spread over. */
     static int wanted() {
         int cores = Runtime.getRuntime().availableProcessors();
         return Math.max(cores, FOR_PEERS + forSessions() + FOR_OTHERS);
