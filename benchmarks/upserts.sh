@@ -14,6 +14,7 @@ rounds=${ROUNDS:-3}
 read -r -a connections <<<"${CONNECTIONS:-1 16 64}"
 mode=${PGBENCH_MODE:-prepared}
 work=$(mktemp -d /tmp/omnisql-bench.XXXXXX)
+trap 'rm -rf "$work"' EXIT # Until there is more to clean up.
 chmod 755 "$work"
 base_port=${BENCH_PORT:-25430}
 system_only=${SYSTEM:-all}
