@@ -114,6 +114,21 @@ record ClusterFolder(Path folder) {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
+    /**
+     * The folder of the socket, over which PostgreSQL trusts everybody: by default it lies among the temporary files, where another
+     * user may have made one of that name first, and would stay its owner. Refused even when this process is root.
+     */
+    static void socketFolder(Path folder, LaunchMode mode) throws IOException {
+        privateFolder(folder);
+        int owner = (int) Files.getAttribute(folder, "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS);
+        if (!mode.isOurs(owner)) {
+            throw new IOException(
+                    "The folder " + folder + " belongs to user " + owner
+                            + ", who could reach the database through it: remove it, or name another by omnisql.postgres.socket-folder");
+        }
+        mode.own(folder);
+    }
+
     static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

@@ -43,8 +43,7 @@ public final class EmbeddedPostgres implements PostgresInstance {
         var cluster = new ClusterFolder(settings.dataFolder().toAbsolutePath());
         Leftovers.kill(cluster.data());
         cluster.prepare(binaries, mode);
-        ClusterFolder.privateFolder(settings.socketFolder());
-        mode.own(settings.socketFolder());
+        ClusterFolder.socketFolder(settings.socketFolder(), mode);
         var server = ServerSettings.of(settings, cluster);
         var address = UnixDomainSocketAddress.of(server.socketPath());
         var supervisor = new Supervisor(new PostgresProcess(binaries, mode, cluster, server), address);

@@ -64,6 +64,13 @@ public enum LaunchMode {
         }
     }
 
+    /** Whether that user is this process's own, or the one as whom it runs PostgreSQL. */
+    boolean isOurs(int user) throws IOException {
+        boolean runsAsNobody = this == NOBODY || this == NOBODY_BY_RUNUSER;
+        return Integer.valueOf(user).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                || (runsAsNobody && user == NOBODY_ID);
+    }
+
     private List<String> prefix() {
         return switch (this) {
             case DIRECT -> List.of();

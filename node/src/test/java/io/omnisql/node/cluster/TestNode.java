@@ -95,11 +95,13 @@ final class TestNode {
             throw new IllegalStateException(JAR + " is missing: these tests run after the package phase");
         }
         try {
-            Files.createDirectories(folder);
+            Path temporary =
+                    Files.createDirectories(folder.resolve("tmp")); // What a killed process leaves goes with it.
             var builder = new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-Xmx224m",
+                    "-Djava.io.tmpdir=" + temporary,
                     "-XX:TieredStopAtLevel=" + System.getProperty("omnisql.test.tier", "4"),
                     "-jar",
                     JAR.toString());

@@ -112,8 +112,7 @@ class EmbeddedPostgresTest {
         var settings = TestPostgres.settings(folder, FreePorts.next(), Map.of());
         EmbeddedPostgres.start(settings).close();
         assertThat(settings.socketFolder()).doesNotExist();
-        ClusterFolder.privateFolder(settings.socketFolder());
-        LaunchMode.detect().own(settings.socketFolder());
+        ClusterFolder.socketFolder(settings.socketFolder(), LaunchMode.detect());
         var cluster = new ClusterFolder(settings.dataFolder());
         Process earlier = new PostgresProcess(
                         PostgresBinaries.unpackedIn(settings.binariesFolder()),
@@ -169,8 +168,7 @@ class EmbeddedPostgresTest {
             PostgresBinaries binaries = PostgresBinaries.unpackedIn(folder.resolve("binaries"));
             var cluster = new ClusterFolder(settings.dataFolder());
             cluster.prepare(binaries, LaunchMode.NOBODY);
-            ClusterFolder.privateFolder(settings.socketFolder());
-            LaunchMode.NOBODY.own(settings.socketFolder());
+            ClusterFolder.socketFolder(settings.socketFolder(), LaunchMode.NOBODY);
             var server = ServerSettings.of(settings, cluster);
             var postgres = new PostgresProcess(binaries, LaunchMode.NOBODY, cluster, server);
 
@@ -190,6 +188,21 @@ class EmbeddedPostgresTest {
             assertThat(process.isAlive()).isFalse();
         } finally {
             ClusterFolder.delete(folder);
+        }
+    }
+
+    @Test
+    void aSocketsFolderThatAnotherUserMadeFirstIsRefused(@TempDir Path folder) throws Exception {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                .as("only root can play another user")
+                .isEqualTo(0);
+        Path planted = Files.createDirectory(folder.resolve("planted"));
+        Files.setAttribute(planted, "unix:uid", 12345);
+
+        for (LaunchMode mode : List.of(LaunchMode.USER_NAMESPACE, LaunchMode.NOBODY)) {
+            assertThatThrownBy(() -> ClusterFolder.socketFolder(planted, mode))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("belongs to user 12345");
         }
     }
 }

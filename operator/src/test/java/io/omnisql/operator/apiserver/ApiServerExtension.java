@@ -47,6 +47,7 @@ final class ApiServerExtension implements ParameterResolver {
         public void close() {
             client.close();
             server.stop();
+            audit.close();
         }
     }
 }

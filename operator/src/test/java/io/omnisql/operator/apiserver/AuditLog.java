@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What the API server was asked, by its own record. */
-final class AuditLog {
+final class AuditLog implements AutoCloseable {
     private static final Set<String> READS = Set.of("get", "list", "watch");
     private static final String POLICY = """
             apiVersion: audit.k8s.io/v1
@@ -20,14 +20,27 @@ final class AuditLog {
             """;
 
     private final ObjectMapper json = new ObjectMapper();
+    private final Path folder;
     private final Path policy;
     private final Path log;
 
     AuditLog() {
         try {
-            Path folder = Files.createTempDirectory("audit");
+            folder = Files.createTempDirectory("omnisql-audit-");
             policy = Files.writeString(folder.resolve("policy.yaml"), POLICY);
             log = Files.createFile(folder.resolve("log.json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Once the API server has ended. */
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(policy);
+            Files.deleteIfExists(log);
+            Files.deleteIfExists(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
