@@ -178,6 +178,10 @@ public interface NodeConfig {
         /** How long a write or a read waits for its turn before the client is told how things stand. */
         @WithDefault("30s")
         Duration timeout();
+
+        /** How long a write may be executed before all members give it up together. */
+        @WithDefault("1h")
+        Duration executionMax();
     }
 
     /** PostgreSQL. */

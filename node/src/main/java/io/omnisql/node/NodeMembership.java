@@ -1,5 +1,6 @@
 package io.omnisql.node;
 
+import io.omnisql.node.apply.SlowCommand;
 import io.omnisql.node.membership.Change;
 import io.omnisql.node.membership.HandOver;
 import io.omnisql.node.membership.IdentityFile;
@@ -297,6 +298,24 @@ final class NodeMembership implements MembershipAdmin {
             var survivors = new Survivors(introduction(), life.asking());
             Optional<Reply> objection = survivors.objection(current, view.acceptedIndex());
             return objection.isPresent() ? objection.get() : new Reply.Done(life.recoverFromQuorumLoss(current.id()));
+        }));
+    }
+
+    @Override
+    public Reply giveUp(long slot, boolean anyway) {
+        return withRooms(rooms -> guarded(() -> {
+            Optional<SlowCommand> slow = rooms.applier().slowCommand();
+            if (slow.filter(command -> command.slot() == slot).isEmpty()) {
+                String atHand =
+                        slow.map(command -> "slot " + command.slot() + " does").orElse("no command does");
+                return Reply.conflict(
+                        "not_slow",
+                        "slot " + slot + " takes no long time here, " + atHand,
+                        rooms.rule().configuration().current());
+            }
+            rooms.applier().giveUp(slot, anyway);
+            return new Reply.Done(
+                    Map.of("slot", slot, "slowSeconds", slow.get().since().toSeconds()));
         }));
     }
 

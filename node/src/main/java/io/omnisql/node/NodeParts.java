@@ -3,6 +3,7 @@ package io.omnisql.node;
 import io.omnisql.node.admin.AdminDoor;
 import io.omnisql.node.admin.NodeFacts;
 import io.omnisql.node.admin.NodeFacts.ApplierState;
+import io.omnisql.node.admin.NodeFacts.Slow;
 import io.omnisql.node.admin.NodeFacts.SnapshotProgress;
 import io.omnisql.node.admin.NodeView;
 import io.omnisql.node.apply.ApplyStatus;
@@ -15,6 +16,7 @@ import io.omnisql.node.replica.LogActivity.DiskUse;
 import io.omnisql.node.replica.LogActivity.Retained;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +173,13 @@ class NodeParts {
                 case ApplyStatus.State.Retrying ignored -> ApplierState.RETRYING;
                 case ApplyStatus.State.Stopped ignored -> ApplierState.STOPPED;
             };
+        }
+
+        @Override
+        public Optional<Slow> slowCommand() {
+            return rooms.applier()
+                    .slowCommand()
+                    .map(command -> new Slow(command.slot(), command.since().toSeconds()));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.omnisql.node;
 
+import io.omnisql.node.apply.Consent;
 import io.omnisql.node.apply.DatabaseBootstrap;
 import io.omnisql.node.apply.PostgresAnalyzer;
 import io.omnisql.node.apply.PostgresApplier;
@@ -192,14 +193,16 @@ final class NodeRuntime implements AutoCloseable {
         return new Ground(postgres, loop, applied, log, snapshots);
     }
 
-    private Rooms build(Ground ground, PeerTransport transport, Configuration first) {
+    private Rooms build(Ground ground, PeerTransport transport, Configuration first) throws IOException {
         Rule rule = rule(ground, transport, first);
         PostgresInstance postgres = ground.postgres;
         var replica = new ReplicaAccess(ground.loop, ground.applied);
         var deliveries = Executors.newVirtualThreadPerTaskExecutor();
         started.push(deliveries::shutdown);
         var pendingWrites = new PendingWrites(deliveries);
-        var applier = closing(new PostgresApplier(postgres, ground.log, ground.applied, pendingWrites, limits));
+        Consent consent = new Members(ground.loop, cluster.identity().self()).consent(config, ground.log, transport);
+        var applier = closing(new PostgresApplier(
+                new PostgresApplier.Parts(postgres, ground.log, ground.applied, pendingWrites, consent), limits));
         var reader = closing(new PostgresReader(
                 postgres, ground.applied, limits, config.sql().timeout()));
         var divergence = new DivergenceMonitor(applier.digests(), transport, rule.configuration::others);
@@ -268,7 +271,7 @@ final class NodeRuntime implements AutoCloseable {
                 new AfterThis(),
                 config.timing().tick()));
         closing(ground.loop); // Before the log, into which it writes.
-        var answers = new PeerAnswers(built.gateway, ground.snapshots, rule.handOver, rule.progress);
+        var answers = new PeerAnswers(built.gateway, ground.snapshots, rule.handOver, rule.progress, built.applier);
         transport.start(
                 cluster.settings.directory(rule.configuration.current()),
                 new PeerTransport.Rooms(

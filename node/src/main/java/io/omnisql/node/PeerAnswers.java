@@ -1,5 +1,6 @@
 package io.omnisql.node;
 
+import io.omnisql.node.apply.PostgresApplier;
 import io.omnisql.node.gateway.Gateway;
 import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.node.membership.HandOver;
@@ -9,7 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Brings peers' questions to the room that answers them. */
-record PeerAnswers(Gateway gateway, NodeSnapshots snapshots, HandOver handOver, Progress progress)
+record PeerAnswers(
+        Gateway gateway, NodeSnapshots snapshots, HandOver handOver, Progress progress, PostgresApplier applier)
         implements PeerCalls.Handler {
     @Override
     public CompletionStage<byte[]> handle(NodeId from, PeerCalls.Kind kind, byte[] payload) {
@@ -18,6 +20,7 @@ record PeerAnswers(Gateway gateway, NodeSnapshots snapshots, HandOver handOver, 
             case SNAPSHOT_OPEN, SNAPSHOT_READ -> snapshots.handle(from, kind, payload);
             case HAND_OVER -> CompletableFuture.completedFuture(handOver.answer(payload));
             case PROGRESS -> CompletableFuture.completedFuture(progress.answer());
+            case HOLD -> applier.hold(payload);
         };
     }
 }

@@ -59,6 +59,9 @@ public class AdminRoutes {
     /** Which cluster lost its quorum. */
     record RecoveryBody(UUID clusterUid) {}
 
+    /** Which command is given up, and whether despite changed members. */
+    record GiveUpBody(Long slot, @Nullable Boolean anyway) {}
+
     /** An error as callers see it. */
     record ErrorBody(String code, String message) {}
 
@@ -98,6 +101,10 @@ public class AdminRoutes {
                 "drain",
                 (membership, body) ->
                         membership.drain(Objects.requireNonNull(Json.read(body, DrainBody.class).drain, "drain")));
+        route(router, vertx, HttpMethod.POST, "give-up", (membership, body) -> {
+            GiveUpBody order = Json.read(body, GiveUpBody.class);
+            return membership.giveUp(Objects.requireNonNull(order.slot, "slot"), Boolean.TRUE.equals(order.anyway));
+        });
         route(router, vertx, HttpMethod.POST, "retire", (membership, body) -> membership.retire());
         route(
                 router,

@@ -11,6 +11,7 @@ import io.omnisql.node.replica.LogActivity.Retained;
 import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.omnipaxos.NodeId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -56,6 +57,9 @@ public record NodeFacts(
      */
     public record SnapshotProgress(boolean isTaking, long servedBytes, boolean isFetching, long fetchedBytes) {}
 
+    /** A command that takes long: its slot, and for how many seconds. */
+    public record Slow(long slot, long seconds) {}
+
     /** The rooms at the node's edge. Asked often and by any thread: answers at once. */
     public interface Outside {
         /** Whether this node is a read replica. */
@@ -81,6 +85,9 @@ public record NodeFacts(
 
         /** Applied entries whose effect survives power loss. */
         long durableAppliedIndex();
+
+        /** The command that has been executing for long. */
+        Optional<Slow> slowCommand();
 
         /** What the replicated database took on this node's disk when PostgreSQL was last asked. */
         long databaseBytes();

@@ -112,6 +112,14 @@ record NodeStatus(
             @Schema(description = "Applied entries whose effect survives power loss.")
             long durableAppliedIndex,
 
+            @Schema(
+                    description = "Slot of the command that has been executing for more than a second, or null.",
+                    nullable = true)
+            @Nullable
+            Long slowSlot,
+
+            @Schema(description = "For how long.") long slowSeconds,
+
             boolean sqlPortOpen,
             int sqlConnections) {}
 

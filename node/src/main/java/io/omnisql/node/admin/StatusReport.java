@@ -16,6 +16,7 @@ import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.Status;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,13 @@ final class StatusReport {
     }
 
     private static PostgresStatus postgres(NodeFacts.Outside outside) {
+        Optional<NodeFacts.Slow> slow = outside.slowCommand();
         return new PostgresStatus(
                 outside.isPostgresReady(),
                 outside.applierState().name().toLowerCase(Locale.ROOT),
                 outside.durableAppliedIndex(),
+                slow.map(NodeFacts.Slow::slot).orElse(null),
+                slow.map(NodeFacts.Slow::seconds).orElse(0L),
                 outside.isSqlPortOpen(),
                 outside.sqlConnections());
     }

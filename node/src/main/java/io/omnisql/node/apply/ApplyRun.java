@@ -7,12 +7,9 @@ import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.gateway.AppliedResults;
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.pgclient.PostgresError;
-import io.omnisql.node.sql.CommandCodec;
-import io.omnisql.node.sql.MalformedCommand;
 import io.omnisql.node.sql.RequestId;
 import io.omnisql.omnipaxos.Entry;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +21,6 @@ final class ApplyRun implements AutoCloseable {
     private static final long PRUNE_SLOTS = 50_000;
     private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String STALE_PLAN = "cached plan must not change result type";
-    private static final int ERROR_TEXT_MAX = 500;
 
     private final Surroundings surroundings;
     private final Limits limits;
@@ -50,6 +46,7 @@ final class ApplyRun implements AutoCloseable {
             AppliedResults results,
             DigestCheckpoints checkpoints,
             Activity activity,
+            Gate gate,
             Counters counters) {}
 
     private ApplyRun(
@@ -115,10 +112,11 @@ final class ApplyRun implements AutoCloseable {
     void step() throws IOException, NodeTrouble, InterruptedException {
         if (next >= batch.size()) {
             List<Entry> entries = surroundings.queue.take(position, limits.applyGroupMax(), this::isCurrent);
+            surroundings.gate.begin(position);
             next = 0;
-            batch = decode(entries);
+            batch = DecidedCommand.decode(position, entries);
             if (batch.isEmpty() && !entries.isEmpty() && isCurrent()) {
-                passOverStopSign();
+                passOverNoCommand();
             }
         }
         if (!isCurrent()) {
@@ -128,16 +126,30 @@ final class ApplyRun implements AutoCloseable {
             return;
         }
         DecidedCommand first = batch.get(next);
+        surroundings.gate.standAt(first.slot());
         long original = window.slotOf(first.requestId(), first.slot());
-        if (grouper.isExpired(first)) {
+        if (surroundings.gate.isCancelled(first.slot())) {
+            recordFailed(first, List.of(), Failure.of(0, Refusal.cancelled()));
+        } else if (grouper.isExpired(first)) {
             passOver(first, Refusal.expired(limits.requestWindowSlots()), first.slot());
         } else if (original != RequestWindow.UNKNOWN) {
             passOver(first, kept(original), original);
         } else if (first.isPlannedBefore(progress.definitionIndex())) {
             recordFailed(first, List.of(), Failure.of(0, Refusal.planOutdated()));
         } else {
-            apply(grouper.group(batch, next, new Grouper.Circumstances(traits, progress.definitionIndex())));
+            apply(group(first));
         }
+    }
+
+    private List<DecidedCommand> group(DecidedCommand first) {
+        long from = first.slot();
+        if (surroundings.gate.demandsAlone(from)) {
+            return List.of(first);
+        }
+        List<DecidedCommand> group =
+                grouper.group(batch, next, new Grouper.Circumstances(traits, progress.definitionIndex()));
+        long until = surroundings.gate.firstCancelled(from, from + group.size());
+        return group.subList(0, Math.toIntExact(until - from));
     }
 
     @Override
@@ -150,27 +162,7 @@ final class ApplyRun implements AutoCloseable {
         return surroundings.publication.generation() == generation;
     }
 
-    private List<DecidedCommand> decode(List<Entry> entries) throws NodeTrouble {
-        var commands = new ArrayList<DecidedCommand>(entries.size());
-        long slot = position;
-        for (Entry entry : entries) {
-            if (!(entry instanceof Entry.Command(byte[] bytes))) {
-                break; // A stop sign: what comes before it is applied first.
-            }
-            try {
-                commands.add(new DecidedCommand(slot, CommandCodec.decode(bytes), bytes.length));
-            } catch (MalformedCommand e) {
-                if (commands.isEmpty()) {
-                    throw new NodeTrouble("The entry at slot " + slot + " is not understood: " + e.getMessage());
-                }
-                break; // What comes before it is applied first.
-            }
-            slot++;
-        }
-        return commands;
-    }
-
-    private void apply(List<DecidedCommand> group) throws IOException, NodeTrouble {
+    private void apply(List<DecidedCommand> group) throws IOException, NodeTrouble, InterruptedException {
         DecidedCommand first = group.getFirst();
         String user = first.envelope().sessionUser();
         if (!sessions.has(user) && !ledger.admits(user)) {
@@ -178,6 +170,7 @@ final class ApplyRun implements AutoCloseable {
             return;
         }
         ApplierSession session = session(user);
+        surroundings.gate.alone(group.size() == 1);
         surroundings.activity.started(session.session().pid());
         try {
             long digestBefore = progress.digest();
@@ -206,7 +199,7 @@ final class ApplyRun implements AutoCloseable {
     }
 
     private @Nullable Failure attempt(List<DecidedCommand> group, GroupTransaction transaction)
-            throws IOException, NodeTrouble {
+            throws IOException, NodeTrouble, InterruptedException {
         long[] times = times(group);
         boolean leavesTraces = traits.hasSettingFunctions() || group.getFirst().isAlone();
         Failure failure = transaction.execute(
@@ -216,6 +209,9 @@ final class ApplyRun implements AutoCloseable {
         }
         if (!transaction.isOpen()) {
             throw new NodeTrouble("The command at slot " + group.getFirst().slot() + " ended its transaction itself");
+        }
+        if (!surroundings.gate.pass(position, position + group.size())) {
+            return Failure.of(0, Refusal.cancelled());
         }
         DecidedCommand last = group.getLast();
         long definitionIndex = last.changesCatalog() ? last.slot() + 1 : progress.definitionIndex();
@@ -291,10 +287,21 @@ final class ApplyRun implements AutoCloseable {
         }
     }
 
-    private void failed(List<DecidedCommand> group, Failure failure) throws IOException, NodeTrouble {
+    private void failed(List<DecidedCommand> group, Failure failure)
+            throws IOException, NodeTrouble, InterruptedException {
         List<StatementResult> before = List.copyOf(outcomes.resultsSoFar());
         if (traits.hasSequences()) {
             ledger.restoreSequences();
+        }
+        boolean isTakenApart = failure.kind() == ApplyError.NODE_LOCAL && group.size() > 1;
+        if (isTakenApart) {
+            surroundings.gate.demandAlone(group.getLast().slot() + 1);
+        }
+        boolean wasCancelled = failure.sqlState().equals(Refusal.CANCELLED);
+        if (wasCancelled
+                && (isTakenApart
+                        || surroundings.gate.isCancelled(group.getFirst().slot()))) {
+            return; // The watch made this transaction fail.
         }
         if (failure.kind() == ApplyError.NODE_LOCAL) {
             throw new NodeTrouble("The command at slot "
@@ -311,26 +318,18 @@ final class ApplyRun implements AutoCloseable {
 
     /** A command that had no effect: its error is its result. */
     private void recordFailed(DecidedCommand command, List<StatementResult> before, Failure failure)
-            throws IOException, NodeTrouble {
-        var results = new ArrayList<StatementResult>(before);
-        results.add(failure.result());
-        CommandOutcome told = failed(command, results, failure.sqlState());
-        CommandOutcome recorded = told.isRecorded() ? told : failed(command, shortened(failure), failure.sqlState());
+            throws IOException, NodeTrouble, InterruptedException {
+        boolean isCancelled = !surroundings.gate.pass(position, position + 1);
+        CommandOutcome told = isCancelled
+                ? CommandOutcome.failed(command, List.of(), Failure.of(0, Refusal.cancelled()))
+                : CommandOutcome.failed(command, before, failure);
+        CommandOutcome recorded =
+                told.isRecorded() ? told : CommandOutcome.failed(command, List.of(), failure.shortened());
         long digestBefore = progress.digest();
         var after = new Progress(times(List.of(command))[0], rolled(List.of(told)), progress.definitionIndex());
         ledger.recordWithoutEffect(ledger.record(position, position + 1, after, List.of(recorded)));
         progress = after;
         moved(List.of(told), digestBefore);
-    }
-
-    private static CommandOutcome failed(DecidedCommand command, List<StatementResult> results, String sqlState) {
-        boolean isKeyed = command.envelope().hasIdempotencyKey();
-        return new CommandOutcome(command.requestId(), command.slot(), results, ResultDigest.hash(sqlState), isKeyed);
-    }
-
-    private static List<StatementResult> shortened(Failure failure) {
-        String message = failure.message();
-        return Refusal.error(failure.sqlState(), message.substring(0, Math.min(ERROR_TEXT_MAX, message.length())));
     }
 
     /** A command that is not executed because it was before, or may have been. */
@@ -349,8 +348,8 @@ final class ApplyRun implements AutoCloseable {
         tell(command.requestId(), new AppliedResult(slot, position, results));
     }
 
-    /** The end of a configuration executes nothing, but it has a slot. */
-    private void passOverStopSign() throws IOException, NodeTrouble {
+    /** The end of a configuration and a ruling execute nothing, but they have slots. */
+    private void passOverNoCommand() throws IOException, NodeTrouble {
         long slot = position;
         ledger.recordWithoutEffect(
                 ledger.record(slot, slot + 1, progress, List.of()).withoutRequests());
@@ -379,6 +378,7 @@ final class ApplyRun implements AutoCloseable {
     private void advance(int count) throws NodeTrouble {
         position += count;
         next += count;
+        surroundings.gate.applied(position);
         surroundings.counters.applied(count);
         if (!surroundings.publication.applied(generation, position)) {
             throw new NodeTrouble("PostgreSQL died");

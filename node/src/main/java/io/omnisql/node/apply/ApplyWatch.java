@@ -12,14 +12,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clears the applier's way, which has priority over this node's other sessions, and asks PostgreSQL at times to flush what was
- * committed, so that the log can be trimmed. One thread with a session of its own.
+ * Clears the applier's way, which has priority over this node's other sessions, interrupts the applier's own statements when they shall
+ * not go on, and asks PostgreSQL at times to flush what was committed, so that the log can be trimmed. One thread with a session of its
+ * own.
  */
 final class ApplyWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ApplyWatch.class);
     private static final long PERIOD_MILLIS = 50;
     private static final long FLUSH_NANOS = Duration.ofMillis(500).toNanos();
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+    private static final long INTERRUPTION_NANOS = Duration.ofSeconds(1).toNanos();
     private static final String BLOCKERS =
             "SELECT pid, coalesce(state, '') FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1::int))";
     /** The flush of this message waits for the flush of all that was written before it. */
@@ -28,6 +30,7 @@ final class ApplyWatch implements AutoCloseable {
     private final Activity activity;
     private final Publication publication;
     private final Counters counters;
+    private final SlowCommands slow;
     private final SessionSource sessions;
     private final long patienceNanos;
     private final Set<String> cancelled = new HashSet<>();
@@ -36,6 +39,8 @@ final class ApplyWatch implements AutoCloseable {
     private @Nullable PostgresSession session;
     private int watched;
     private long flushedNanos = System.nanoTime();
+    private int interrupted;
+    private long interruptedNanos;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Opens the superuser's session. */
@@ -43,11 +48,14 @@ final class ApplyWatch implements AutoCloseable {
         PostgresSession open() throws IOException;
     }
 
-    ApplyWatch(
-            Activity activity, Publication publication, Counters counters, SessionSource sessions, Duration patience) {
-        this.activity = activity;
-        this.publication = publication;
-        this.counters = counters;
+    /** What it watches. */
+    record Watched(Activity activity, Publication publication, Counters counters, SlowCommands slow) {}
+
+    ApplyWatch(Watched watched, SessionSource sessions, Duration patience) {
+        this.activity = watched.activity;
+        this.publication = watched.publication;
+        this.counters = watched.counters;
+        this.slow = watched.slow;
         this.sessions = sessions;
         this.patienceNanos = patience.toNanos();
     }
@@ -69,6 +77,7 @@ final class ApplyWatch implements AutoCloseable {
     private void run() {
         try {
             while (!closed.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
+                slow.look();
                 look();
             }
         } catch (InterruptedException e) {
@@ -88,6 +97,7 @@ final class ApplyWatch implements AutoCloseable {
             if (busy != 0) {
                 clear(busy);
             }
+            interrupt(slow.mustStop() ? activity.busyFor(0) : 0);
             if (System.nanoTime() - flushedNanos >= FLUSH_NANOS && publication.durable() < publication.applied()) {
                 flush();
             }
@@ -111,6 +121,22 @@ final class ApplyWatch implements AutoCloseable {
             LOG.infof("A session in the applier's way was ended: pid=%s terminated=%s", pid, isStubborn);
         }
         counters.cleared(blockers.size());
+    }
+
+    /** First asks the applier's own session to give up its statement, then ends it. */
+    private void interrupt(int pid) throws IOException {
+        boolean isStubborn = pid == interrupted;
+        if (pid == 0 || (isStubborn && System.nanoTime() - interruptedNanos < INTERRUPTION_NANOS)) {
+            interrupted = pid;
+            return;
+        }
+        session()
+                .rows(
+                        isStubborn ? "SELECT pg_terminate_backend($1::int)" : "SELECT pg_cancel_backend($1::int)",
+                        Integer.toString(pid));
+        LOG.infof("The applier's statement was interrupted: pid=%d terminated=%s", pid, isStubborn);
+        interrupted = pid;
+        interruptedNanos = System.nanoTime();
     }
 
     private void flush() throws IOException {

@@ -2,6 +2,7 @@ package io.omnisql.node.apply;
 
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.sql.RequestId;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,15 @@ record CommandOutcome(RequestId requestId, long slot, List<StatementResult> resu
     static final int SMALL_BYTES_MAX = 1 << 10;
     /** Results up to this size are recorded for commands with a key of the client's own. */
     static final int KEYED_BYTES_MAX = 1 << 20;
+
+    /** Of a command that had no effect: what its statements gave before that one which failed, and the error. */
+    static CommandOutcome failed(DecidedCommand command, List<StatementResult> before, Failure failure) {
+        var results = new ArrayList<StatementResult>(before);
+        results.add(failure.result());
+        boolean isKeyed = command.envelope().hasIdempotencyKey();
+        long digest = ResultDigest.hash(failure.sqlState());
+        return new CommandOutcome(command.requestId(), command.slot(), results, digest, isKeyed);
+    }
 
     /** Whether the ledger takes the results down. */
     boolean isRecorded() {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param result the error as the client shall see it
  */
 record Failure(int entry, String sqlState, @Nullable String routine, String message, StatementResult result) {
+    private static final int TEXT_MAX = 500;
+
     ApplyError kind() {
         return ApplyError.of(sqlState, routine);
     }
@@ -17,5 +19,11 @@ record Failure(int entry, String sqlState, @Nullable String routine, String mess
     /** An error that the applier itself found. */
     static Failure of(int entry, StatementResult result) {
         return new Failure(entry, String.valueOf(result.sqlState()), null, "Refused by the applier", result);
+    }
+
+    /** The same with as much of its text as the ledger always takes. */
+    Failure shortened() {
+        String text = message.substring(0, Math.min(TEXT_MAX, message.length()));
+        return of(entry, Refusal.error(sqlState, text).getFirst());
     }
 }

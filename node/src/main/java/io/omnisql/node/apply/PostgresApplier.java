@@ -11,6 +11,9 @@ import io.omnisql.omnipaxos.Entry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresApplier implements Applier, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PostgresApplier.class);
     private static final Duration READY_MAX = Duration.ofSeconds(10);
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final long PAUSE_MILLIS_MIN = 50;
     private static final long PAUSE_MILLIS_MAX = 2_000;
@@ -38,6 +41,9 @@ public final class PostgresApplier implements Applier, AutoCloseable {
     private final Publication publication;
     private final DigestCheckpoints checkpoints = new DigestCheckpoints();
     private final Counters counters = new Counters();
+    private final Rulings rulings;
+    private final Gate gate;
+    private final SlowCommands slow;
     private final ApplyRun.Surroundings surroundings;
     private final ApplyWatch watch;
     private final Thread thread = Thread.ofPlatform().name("applier").daemon().unstarted(this::run);
@@ -48,18 +54,25 @@ public final class PostgresApplier implements Applier, AutoCloseable {
     private long known;
 
     /**
-     * An applier for a database that {@link DatabaseBootstrap} prepared.
+     * What it works with.
      *
      * @param appliedIndex is told how far the log is applied, and retreats when PostgreSQL lost commits
      * @param results is told what commands gave
+     * @param consent with whom it agrees to give a command up
      */
-    public PostgresApplier(
+    public record Parts(
             PostgresInstance postgres,
             DurableLog log,
             AppliedIndex appliedIndex,
             AppliedResults results,
-            Limits limits) {
-        this.postgres = postgres;
+            Consent consent) {}
+
+    /** An applier for a database that {@link DatabaseBootstrap} prepared. Fails when what it promised others cannot be read. */
+    public PostgresApplier(Parts parts, Limits limits) throws IOException {
+        DurableLog log = parts.log;
+        AppliedIndex appliedIndex = parts.appliedIndex;
+        AppliedResults results = parts.results;
+        this.postgres = parts.postgres;
         this.limits = limits;
         this.outcomes = new OutcomeBuilder(results, limits.resultBytesMax());
         this.queue = new ApplyQueue(
@@ -69,10 +82,16 @@ public final class PostgresApplier implements Applier, AutoCloseable {
                 () -> results.isAnyAwaited() || appliedIndex.isAwaited());
         appliedIndex.onWaiter(queue::nudge);
         this.publication = new Publication(appliedIndex);
+        this.rulings = new Rulings(log);
+        this.gate = new Gate(new GateFile(parts.consent.file()), rulings, parts.consent.unsureBelow());
+        this.slow = new SlowCommands(parts.consent, gate, rulings);
         var activity = new Activity();
-        this.surroundings = new ApplyRun.Surroundings(queue, publication, results, checkpoints, activity, counters);
-        this.watch =
-                new ApplyWatch(activity, publication, counters, () -> sessions().system(), PATIENCE);
+        this.surroundings =
+                new ApplyRun.Surroundings(queue, publication, results, checkpoints, activity, gate, counters);
+        this.watch = new ApplyWatch(
+                new ApplyWatch.Watched(activity, publication, counters, slow),
+                () -> sessions().system(),
+                PATIENCE);
     }
 
     /** Starts to apply. */
@@ -95,7 +114,36 @@ public final class PostgresApplier implements Applier, AutoCloseable {
 
     @Override
     public void decided(long from, List<Entry> entries) {
+        rulings.decided(from, entries); // First: when the applier takes a command, what was decided after it is known.
         queue.add(from, entries);
+    }
+
+    /** Answers a peer that asks this node to hold a command's outcome back until the log rules on it. */
+    public CompletionStage<byte[]> hold(byte[] question) {
+        var answer = new CompletableFuture<byte[]>();
+        Thread.startVirtualThread(() -> {
+            try {
+                answer.complete(slow.answer(question));
+            } catch (IOException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    /** The command that has been executing for long, if there is one. */
+    public Optional<SlowCommand> slowCommand() {
+        return gate.slowCommand();
+    }
+
+    /**
+     * From now on this node tries to have a command given up by all, as long as that is the one that it executes. Whether it came to
+     * that, its result tells.
+     *
+     * @param anyway even if the members changed since it was decided: no former member may have told anybody of its effect
+     */
+    public void giveUp(long slot, boolean anyway) {
+        slow.want(new Ruling(slot, anyway ? Ruling.Sentence.CANCEL_ANYWAY : Ruling.Sentence.CANCEL));
     }
 
     /** Digests of results, to be compared with the peers'. */
@@ -131,6 +179,7 @@ public final class PostgresApplier implements Applier, AutoCloseable {
     public void close() {
         closed.countDown();
         queue.close();
+        gate.close();
         watch.close();
         try {
             if (!thread.join(CLOSE_MAX)) {

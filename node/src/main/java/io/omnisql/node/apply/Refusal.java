@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Errors that the applier itself gives as a command's result. */
 final class Refusal {
+    /** SQLSTATE of a command that was given up. */
+    static final String CANCELLED = "57014";
+
     private Refusal() {}
 
     static List<StatementResult> expired(long windowSlots) {
@@ -34,6 +37,11 @@ final class Refusal {
 
     static StatementResult resultTooLarge() {
         return error("54000", "The result of a write is larger than the limit on results")
+                .getFirst();
+    }
+
+    static StatementResult cancelled() {
+        return error(CANCELLED, "canceling statement by agreement of all members: it has no effect")
                 .getFirst();
     }
 

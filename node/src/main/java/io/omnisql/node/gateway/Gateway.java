@@ -181,7 +181,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     @Override
     public CompletionStage<byte[]> handle(NodeId from, PeerCalls.Kind kind, byte[] payload) {
         return switch (kind) {
-            case SNAPSHOT_OPEN, SNAPSHOT_READ, HAND_OVER, PROGRESS ->
+            case SNAPSHOT_OPEN, SNAPSHOT_READ, HAND_OVER, PROGRESS, HOLD ->
                 CompletableFuture.failedFuture(new IllegalArgumentException("Not a question for the gateway: " + kind));
             case READ_AT_LEADER -> peerReads.answer(payload);
             case READ_INDEX -> readIndexes.answer();

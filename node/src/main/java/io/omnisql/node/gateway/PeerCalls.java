@@ -4,7 +4,7 @@ import io.omnisql.omnipaxos.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Questions from gateway to gateway over the peers' links: reads at the leader, read indexes, digests, snapshots, membership. Payloads are opaque to the transport. */
+/** Questions from gateway to gateway over the peers' links: reads at the leader, read indexes, digests, snapshots, membership, commands to be given up. Payloads are opaque to the transport. */
 public interface PeerCalls {
 
     /**
@@ -21,7 +21,8 @@ public interface PeerCalls {
         SNAPSHOT_READ,
         HAND_OVER,
         PROGRESS,
-        READ_INDEX
+        READ_INDEX,
+        HOLD
     }
 
     /** Answers peers' questions. Called on an event loop: must not block. A failed stage travels back as a failed call. */

@@ -41,6 +41,13 @@ public interface MembershipAdmin {
     Reply recoverFromQuorumLoss(UUID typedUid);
 
     /**
+     * The command at this slot, which takes too long, is given up by all members alike, as long as none has got through it.
+     *
+     * @param anyway even if the members changed since it was decided: no former member may have told anybody of its effect
+     */
+    Reply giveUp(long slot, boolean anyway);
+
+    /**
      * Whom to join.
      *
      * @param memberId never used before

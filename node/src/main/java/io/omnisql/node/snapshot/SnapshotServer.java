@@ -55,7 +55,7 @@ final class SnapshotServer implements PeerCalls.Handler, AutoCloseable {
         return switch (kind) {
             case SNAPSHOT_OPEN -> answer(blocking, () -> open(payload));
             case SNAPSHOT_READ -> answer(paced, () -> read(payload));
-            case READ_AT_LEADER, DIGESTS, HAND_OVER, PROGRESS, READ_INDEX ->
+            case READ_AT_LEADER, DIGESTS, HAND_OVER, PROGRESS, READ_INDEX, HOLD ->
                 CompletableFuture.failedFuture(new IllegalArgumentException("Not a question for snapshots: " + kind));
         };
     }

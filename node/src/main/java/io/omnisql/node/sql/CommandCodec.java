@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * behind their length. The same command always gives the same bytes.
  */
 public final class CommandCodec {
+    /** The first byte of an entry that is no command, but rules on one. */
+    public static final byte RULING = 2;
+
     private static final int VERSION = 1;
     private static final int NULL_LENGTH = -1;
 

@@ -73,6 +73,7 @@ final class Calls {
             case HAND_OVER -> 4;
             case PROGRESS -> 5;
             case READ_INDEX -> 6;
+            case HOLD -> 7;
         };
     }
 
@@ -86,6 +87,7 @@ final class Calls {
             case 4 -> PeerCalls.Kind.HAND_OVER;
             case 5 -> PeerCalls.Kind.PROGRESS;
             case 6 -> PeerCalls.Kind.READ_INDEX;
+            case 7 -> PeerCalls.Kind.HOLD;
             default -> throw new IOException("unknown kind of question: " + code);
         };
     }

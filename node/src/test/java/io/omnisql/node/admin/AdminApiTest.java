@@ -110,6 +110,10 @@ class AdminApiTest {
         assertThat(notes.last).isEqualTo("priority 2 -5");
         post("recover-from-quorum-loss", "{\"clusterUid\":\"" + UID + "\"}");
         assertThat(notes.last).isEqualTo("recover " + UID);
+        post("give-up", "{\"slot\":17}");
+        assertThat(notes.last).isEqualTo("give up 17 false");
+        post("give-up", "{\"slot\":17,\"anyway\":true}");
+        assertThat(notes.last).isEqualTo("give up 17 true");
         post("drain", "{\"drain\":true}");
         assertThat(notes.last).isEqualTo("drain true");
         for (String order : List.of("snapshot", "trim", "retire")) {
@@ -139,6 +143,7 @@ class AdminApiTest {
         }
         assertThat(post("priorities", "{\"memberId\":2}").statusCode()).isEqualTo(400);
         assertThat(post("recover-from-quorum-loss", "{}").statusCode()).isEqualTo(400);
+        assertThat(post("give-up", "{}").statusCode()).isEqualTo(400);
         assertThat(get("nothing").statusCode()).isEqualTo(404);
     }
 
@@ -243,6 +248,11 @@ class AdminApiTest {
         @Override
         public Reply retire() {
             return note("retire");
+        }
+
+        @Override
+        public Reply giveUp(long slot, boolean anyway) {
+            return note("give up " + slot + " " + anyway);
         }
 
         @Override

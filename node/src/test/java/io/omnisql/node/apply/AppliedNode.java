@@ -2,11 +2,14 @@ package io.omnisql.node.apply;
 
 import io.omnisql.node.Limits;
 import io.omnisql.node.gateway.AppliedResult;
+import io.omnisql.node.gateway.PeerCalls;
 import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.postgres.TestPostgres;
 import io.omnisql.node.replica.AppliedIndex;
 import io.omnisql.omnipaxos.Entry;
+import io.omnisql.omnipaxos.NodeId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +22,15 @@ final class AppliedNode implements AutoCloseable {
     final ListedLog log;
     final AppliedIndex appliedIndex = new AppliedIndex(1_000);
     final CollectedResults results = new CollectedResults();
+    /** The other members, and how they answer. */
+    volatile List<NodeId> others = List.of();
+
+    volatile PeerCalls peers =
+            (peer, kind, payload, timeout) -> CompletableFuture.failedFuture(new IOException("No such peer"));
     private final Limits limits;
     private PostgresApplier applier;
 
-    private AppliedNode(TestPostgres postgres, ListedLog log, Limits limits) {
+    private AppliedNode(TestPostgres postgres, ListedLog log, Limits limits) throws IOException {
         this.postgres = postgres;
         this.log = log;
         this.limits = limits;
@@ -67,20 +75,25 @@ final class AppliedNode implements AutoCloseable {
     }
 
     /** A new life of the node over the same PostgreSQL and log. */
-    void restart() {
+    void restart() throws IOException {
+        restart(0);
+    }
+
+    /** The same, which is told nothing of what was decided before that slot: it has to read its log. */
+    void restart(int toldFrom) throws IOException {
         applier.close();
         applier = newApplier();
         List<Entry> all = log.all();
-        applier.decided(0, all);
+        applier.decided(toldFrom, all.subList(toldFrom, all.size()));
     }
 
     /** Decides an entry that is no command, without waiting. */
-    void decided(Entry entry) {
+    synchronized void decided(Entry entry) {
         applier.decided(log.add(entry), List.of(entry));
     }
 
     /** Decides without waiting. */
-    void decide(Commands... commands) {
+    synchronized void decide(Commands... commands) {
         Entry[] entries = Arrays.stream(commands).map(Commands::entry).toArray(Entry[]::new);
         long from = log.size();
         for (Entry entry : entries) {
@@ -125,7 +138,12 @@ final class AppliedNode implements AutoCloseable {
 
     PostgresSession session(String user, Map<String, String> options) throws IOException {
         return PostgresSession.open(
-                postgres.instance().socketAddress(), user, "omnisql", options, java.time.Duration.ofSeconds(10));
+                postgres.instance().socketAddress(), user, "omnisql", options, Duration.ofSeconds(10));
+    }
+
+    private boolean proposed(Entry.Command ruling) {
+        decided(ruling);
+        return true;
     }
 
     @Override
@@ -134,8 +152,16 @@ final class AppliedNode implements AutoCloseable {
         postgres.close();
     }
 
-    private PostgresApplier newApplier() {
-        var fresh = new PostgresApplier(postgres.instance(), log, appliedIndex, results, limits);
+    private PostgresApplier newApplier() throws IOException {
+        var consent = new Consent(
+                postgres.folder().resolve("held-slot"),
+                log.size(),
+                (peer, kind, payload, timeout) -> peers.call(peer, kind, payload, timeout),
+                () -> others,
+                this::proposed,
+                Duration.ofHours(1));
+        var fresh = new PostgresApplier(
+                new PostgresApplier.Parts(postgres.instance(), log, appliedIndex, results, consent), limits);
         fresh.start();
         return fresh;
     }

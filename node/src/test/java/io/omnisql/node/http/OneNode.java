@@ -3,6 +3,7 @@ package io.omnisql.node.http;
 import io.omnisql.node.Limits;
 import io.omnisql.node.admin.NodeFacts;
 import io.omnisql.node.admin.NodeFacts.ApplierState;
+import io.omnisql.node.apply.Consent;
 import io.omnisql.node.apply.DatabaseBootstrap;
 import io.omnisql.node.apply.PostgresAnalyzer;
 import io.omnisql.node.apply.PostgresApplier;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,11 +78,19 @@ final class OneNode implements AutoCloseable {
                     + "'; ALTER DATABASE omnisql OWNER TO " + ROLE);
         }
         log = WriteAheadLog.open(postgres.folder().resolve("log"), 1, WalSettings.defaults(), loop);
-        applier = new PostgresApplier(postgres.instance(), log, applied, pending, limits);
-        reader = new PostgresReader(postgres.instance(), applied, limits, TIMEOUT);
-        planner = new PostgresAnalyzer(postgres.instance(), applier::catalogVersion);
         PeerCalls nobody =
                 (peer, kind, payload, timeout) -> CompletableFuture.failedFuture(new IOException("No such peer"));
+        var consent = new Consent(
+                postgres.folder().resolve("held-slot"),
+                0,
+                nobody,
+                List::of,
+                ruling -> loop.propose(Long.MIN_VALUE, ruling),
+                TIMEOUT);
+        applier = new PostgresApplier(
+                new PostgresApplier.Parts(postgres.instance(), log, applied, pending, consent), limits);
+        reader = new PostgresReader(postgres.instance(), applied, limits, TIMEOUT);
+        planner = new PostgresAnalyzer(postgres.instance(), applier::catalogVersion);
         divergence = new DivergenceMonitor(applier.digests(), nobody, List::of);
         gateway = new Gateway(
                 new Gateway.Parts(replica, planner, pending, reader, nobody, divergence, null),
@@ -196,6 +206,13 @@ final class OneNode implements AutoCloseable {
         @Override
         public ApplierState applierState() {
             return ApplierState.RUNNING;
+        }
+
+        @Override
+        public Optional<NodeFacts.Slow> slowCommand() {
+            return applier.slowCommand()
+                    .map(command ->
+                            new NodeFacts.Slow(command.slot(), command.since().toSeconds()));
         }
 
         @Override

@@ -88,7 +88,7 @@ class PeerCallsTest {
     void aFailedOrThrowingHandlerIsAFailedCall() throws Exception {
         PeerTransport one = connectTo((from, kind, payload) -> switch (kind) {
             case DIGESTS -> CompletableFuture.failedStage(new IllegalStateException("no digests yet"));
-            case READ_AT_LEADER, SNAPSHOT_OPEN, SNAPSHOT_READ, HAND_OVER, PROGRESS, READ_INDEX ->
+            case READ_AT_LEADER, SNAPSHOT_OPEN, SNAPSHOT_READ, HAND_OVER, PROGRESS, READ_INDEX, HOLD ->
                 throw new IllegalArgumentException("cannot read this");
         });
 
