@@ -126,7 +126,7 @@ final class ApplyRun implements AutoCloseable {
             return;
         }
         DecidedCommand first = batch.get(next);
-        surroundings.gate.standAt(first.slot());
+        surroundings.gate.standAt(first.slot(), first.requestId());
         long original = window.slotOf(first.requestId(), first.slot());
         if (surroundings.gate.isCancelled(first.slot())) {
             recordFailed(first, List.of(), Failure.of(0, Refusal.cancelled()));
@@ -171,7 +171,7 @@ final class ApplyRun implements AutoCloseable {
         }
         ApplierSession session = session(user);
         surroundings.gate.alone(group.size() == 1);
-        surroundings.activity.started(session.session().pid());
+        surroundings.activity.started(session.session());
         try {
             long digestBefore = progress.digest();
             Failure failure = attempt(group, session.transaction());

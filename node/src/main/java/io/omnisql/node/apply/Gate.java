@@ -1,6 +1,7 @@
 package io.omnisql.node.apply;
 
 import io.omnisql.node.apply.GateFile.Mark;
+import io.omnisql.node.sql.RequestId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ final class Gate {
     private @Nullable Mark mark;
     private long passed;
     private long standing = NOWHERE;
+    private @Nullable RequestId request;
     private boolean isAlone;
     private long sinceNanos;
     private long aloneUntil;
@@ -78,8 +80,9 @@ final class Gate {
         }
     }
 
-    /** The applier has come to a slot, or tries it again. */
-    synchronized void standAt(long slot) {
+    /** The applier has come to a command's slot, or tries it again. */
+    synchronized void standAt(long slot, RequestId command) {
+        request = command;
         if (standing != slot) {
             standing = slot;
             passed = Math.max(passed, slot);
@@ -101,6 +104,11 @@ final class Gate {
     /** Whether the command at the slot where the applier stands now is executed for itself. */
     synchronized void alone(boolean isSo) {
         isAlone = isSo;
+    }
+
+    /** The command at whose slot the applier stood last, or null before the first. */
+    synchronized @Nullable RequestId request() {
+        return request;
     }
 
     /** The slot where the applier has stood for so long, or null. */

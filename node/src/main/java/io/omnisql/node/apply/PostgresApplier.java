@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes decided entries in this node's PostgreSQL: in order, each exactly once, several in one transaction. Trouble of this node's
@@ -49,7 +48,6 @@ public final class PostgresApplier implements Applier, AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("applier").daemon().unstarted(this::run);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ApplyStatus.State state = new ApplyStatus.State.Starting();
-    private volatile @Nullable ApplyRun current;
     /** Up to which slot clients were told. */
     private long known;
 
@@ -84,7 +82,7 @@ public final class PostgresApplier implements Applier, AutoCloseable {
         this.publication = new Publication(appliedIndex);
         this.rulings = new Rulings(log);
         this.gate = new Gate(new GateFile(parts.consent.file()), rulings, parts.consent.unsureBelow());
-        this.slow = new SlowCommands(parts.consent, gate, rulings);
+        this.slow = new SlowCommands(parts.consent, gate, rulings, results);
         var activity = new Activity();
         this.surroundings =
                 new ApplyRun.Surroundings(queue, publication, results, checkpoints, activity, gate, counters);
@@ -184,7 +182,7 @@ public final class PostgresApplier implements Applier, AutoCloseable {
         try {
             if (!thread.join(CLOSE_MAX)) {
                 LOG.warn("The applier's transaction at hand is given up");
-                closeCurrent();
+                surroundings.activity().breakOff();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,7 +211,6 @@ public final class PostgresApplier implements Applier, AutoCloseable {
     private void live() throws IOException, NodeTrouble, InterruptedException {
         postgres.awaitReady(READY_MAX);
         try (ApplyRun run = ApplyRun.start(surroundings, limits, sessions(), outcomes)) {
-            current = run;
             run.tellRecorded(known);
             known = Math.max(known, run.position());
             LOG.infof("Applying: appliedIndex=%d", run.position());
@@ -227,8 +224,6 @@ public final class PostgresApplier implements Applier, AutoCloseable {
                 known = Math.max(known, run.position());
                 isUnderWay = true;
             }
-        } finally {
-            current = null;
         }
     }
 
@@ -253,13 +248,6 @@ public final class PostgresApplier implements Applier, AutoCloseable {
             var _ = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void closeCurrent() {
-        ApplyRun run = current;
-        if (run != null) {
-            run.close();
         }
     }
 

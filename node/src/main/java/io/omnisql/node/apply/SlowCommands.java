@@ -2,7 +2,9 @@ package io.omnisql.node.apply;
 
 import io.omnisql.node.apply.Gate.Answer;
 import io.omnisql.node.apply.Ruling.Sentence;
+import io.omnisql.node.gateway.AppliedResults;
 import io.omnisql.node.gateway.PeerCalls;
+import io.omnisql.node.sql.RequestId;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.NodeId;
 import java.io.IOException;
@@ -28,11 +30,13 @@ final class SlowCommands {
     private final Consent consent;
     private final Gate gate;
     private final Rulings rulings;
+    private final AppliedResults results;
     private volatile @Nullable Ruling wanted;
     private long triedNanos = System.nanoTime() - PAUSE.toNanos();
     private @Nullable Long told;
 
-    SlowCommands(Consent consent, Gate gate, Rulings rulings) {
+    SlowCommands(Consent consent, Gate gate, Rulings rulings, AppliedResults results) {
+        this.results = results;
         this.consent = consent;
         this.gate = gate;
         this.rulings = rulings;
@@ -87,6 +91,10 @@ final class SlowCommands {
         Ruling order = wanted;
         if (slot != null && order != null && order.slot() == slot) {
             return order;
+        }
+        RequestId request = gate.request();
+        if (slot != null && request != null && results.isGivenUp(request)) {
+            return new Ruling(slot, Sentence.CANCEL);
         }
         Long tooLong = gate.standsFor(consent.executionMax());
         return tooLong == null ? null : new Ruling(tooLong, Sentence.CANCEL);

@@ -11,6 +11,9 @@ public interface AppliedResults {
     /** Whether clients of this node wait for any command: then entries do not wait for each other. */
     boolean isAnyAwaited();
 
+    /** Whether the client of this node that waits for this command does not want it any more. Any thread. */
+    boolean isGivenUp(RequestId requestId);
+
     /**
      * The command was executed, and nothing can change what it gave: its entry is decided, and nothing is checked as late as at COMMIT.
      * Its effect shows from the applied index on that the result names. {@link #applied} follows for those who wait for that.

@@ -3,7 +3,6 @@ package io.omnisql.node.gateway;
 import io.omnisql.node.sql.RequestId;
 import io.omnisql.omnipaxos.Entry;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A write on its way. Its fields are guarded by itself. */
@@ -11,7 +10,7 @@ final class PendingWrite {
     final RequestId requestId;
     final Entry.Command entry;
     final long deadlineNanos;
-    final @Nullable Executor teller;
+    final @Nullable WaitingSession session;
     final CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
 
     /** Attempts that were taken up by the protocol and may therefore be, or still come, in the log. */
@@ -20,11 +19,11 @@ final class PendingWrite {
     private boolean underway;
     private long retryAtNanos;
 
-    PendingWrite(RequestId requestId, Entry.Command entry, long deadlineNanos, @Nullable Executor teller) {
+    PendingWrite(RequestId requestId, Entry.Command entry, long deadlineNanos, @Nullable WaitingSession session) {
         this.requestId = requestId;
         this.entry = entry;
         this.deadlineNanos = deadlineNanos;
-        this.teller = teller;
+        this.session = session;
     }
 
     /** Whether it is time for another attempt; if so, one is counted. */
@@ -47,6 +46,11 @@ final class PendingWrite {
     synchronized void attemptLost(long retryAt) {
         underway = false;
         retryAtNanos = retryAt;
+    }
+
+    /** Whether nobody wants it any more. */
+    boolean isGivenUp() {
+        return session != null && session.hasGivenUp();
     }
 
     synchronized boolean isInDoubt() {

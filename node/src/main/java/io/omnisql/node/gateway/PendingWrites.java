@@ -13,7 +13,7 @@ public final class PendingWrites implements AppliedResults {
     private final ConcurrentMap<RequestId, PendingWrite> byRequest = new ConcurrentHashMap<>();
     private final Executor delivery;
 
-    /** Who names no teller of its own gets its result by {@code delivery}: the applier never runs a client's code. */
+    /** Who is no session gets its result by {@code delivery}: the applier never runs a client's code. */
     public PendingWrites(Executor delivery) {
         this.delivery = delivery;
     }
@@ -47,11 +47,17 @@ public final class PendingWrites implements AppliedResults {
         return !byRequest.isEmpty();
     }
 
+    @Override
+    public boolean isGivenUp(RequestId requestId) {
+        PendingWrite write = byRequest.get(requestId);
+        return write != null && write.isGivenUp();
+    }
+
     /** A session hears of it at once: its own next read waits until the effect shows. All others find it there. */
     @Override
     public void executed(RequestId requestId, AppliedResult result) {
         PendingWrite write = byRequest.get(requestId);
-        if (write != null && write.teller != null && byRequest.remove(requestId, write)) {
+        if (write != null && write.session != null && byRequest.remove(requestId, write)) {
             complete(write, new WriteOutcome.Applied(result));
         }
     }
@@ -65,7 +71,7 @@ public final class PendingWrites implements AppliedResults {
     }
 
     void complete(PendingWrite write, WriteOutcome outcome) {
-        Executor teller = write.teller == null ? delivery : write.teller;
+        Executor teller = write.session == null ? delivery : write.session;
         try {
             teller.execute(() -> write.outcome.complete(outcome));
         } catch (RejectedExecutionException stopping) {

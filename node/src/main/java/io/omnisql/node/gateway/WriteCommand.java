@@ -3,7 +3,6 @@ package io.omnisql.node.gateway;
 import io.omnisql.node.sql.ReplicatedStatement.Parameter;
 import io.omnisql.node.sql.RequestId;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the client's own key, or null; then {@code requestId} is not used
  * @param statements as the client wrote them
  * @param deadlineNanos on {@link System#nanoTime}'s clock; then the outcome is told as far as it is known
- * @param teller of a session: tells the outcome, and must not do so on the thread that asks it to. The outcome is told as soon as it is
- *     certain, maybe before it shows: the session's later reads must ask for its applied index ({@link ReadRequest#notBefore}). Null
- *     when any thread will do; then the outcome is told when it shows
+ * @param session that waits. It is told the outcome as soon as that is certain, maybe before it shows: its later reads must ask for the
+ *     outcome's applied index ({@link ReadRequest#notBefore}). Null when any thread may be told; then the outcome is told when it shows
  */
 public record WriteCommand(
         ClientFacts client,
@@ -23,7 +21,7 @@ public record WriteCommand(
         @Nullable String idempotencyKey,
         List<WriteStatement> statements,
         long deadlineNanos,
-        @Nullable Executor teller) {
+        @Nullable WaitingSession session) {
     public WriteCommand {
         statements = List.copyOf(statements);
     }

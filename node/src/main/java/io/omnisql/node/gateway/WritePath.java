@@ -107,7 +107,7 @@ final class WritePath {
                 command.idempotencyKey() == null ? null : command.idempotencyKey() + "\u0000" + why,
                 command.statements(),
                 command.deadlineNanos(),
-                command.teller());
+                command.session());
     }
 
     private CompletionStage<WriteOutcome> submit(WriteCommand command, Planned.Ready ready, long plannedAt) {
@@ -129,7 +129,7 @@ final class WritePath {
             return notDone(SqlError.withHint(
                     "54000", String.valueOf(tooLarge.getMessage()), "Split it into several commands."));
         }
-        var write = new PendingWrite(requestId, new Entry.Command(bytes), command.deadlineNanos(), command.teller());
+        var write = new PendingWrite(requestId, new Entry.Command(bytes), command.deadlineNanos(), command.session());
         PendingWrite earlier = pending.register(write);
         if (earlier != null) {
             return earlier.outcome; // The client repeats its own key while the first attempt is underway.

@@ -7,6 +7,7 @@ import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.ReadRequest;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.gateway.SqlReader.Reading;
+import io.omnisql.node.gateway.WaitingSession;
 import io.omnisql.node.gateway.WriteCommand;
 import io.omnisql.node.gateway.WriteCommand.WriteStatement;
 import io.omnisql.node.gateway.WriteOutcome;
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class ClusterCalls {
     private static final Logger LOG = Logger.getLogger(ClusterCalls.class);
 
+    /** How long a client that cancels its write waits for the members to give it up. */
+    private static final Duration GIVING_UP_MAX = Duration.ofSeconds(5);
+
     private final ClusterStatements cluster;
     private final Context context;
     private long lastAppliedIndex;
-    private boolean isWriting;
+    private @Nullable Writing write;
     private @Nullable Runnable cancellation;
 
     ClusterCalls(ClusterStatements cluster, Context context) {
@@ -46,29 +50,50 @@ final class ClusterCalls {
 
     /** Whether a write is on its way. */
     boolean isWriting() {
-        return isWriting;
+        return write != null;
     }
 
-    /** Ends the wait with the truth; false when nothing waits here. */
+    /**
+     * Ends the wait with the truth; false when nothing waits here. For a write the truth may be that all members give it up, which takes
+     * them a moment: a second request ends the wait at once.
+     */
     boolean cancel() {
         Runnable running = cancellation;
         if (running == null) {
             return false;
         }
-        running.run();
+        Writing wanted = write;
+        if (wanted != null && !wanted.hasGivenUp) {
+            wanted.hasGivenUp = true;
+            long timer = context.owner().setTimer(GIVING_UP_MAX.toMillis(), ignored -> running.run());
+            LOG.debugf("A write is given up: timer=%d", timer);
+        } else {
+            running.run();
+        }
         return true;
+    }
+
+    /** This session while it waits for one write. */
+    private final class Writing implements WaitingSession {
+        private volatile boolean hasGivenUp;
+
+        @Override
+        public void execute(Runnable task) {
+            context.runOnContext(ignored -> task.run());
+        }
+
+        @Override
+        public boolean hasGivenUp() {
+            return hasGivenUp;
+        }
     }
 
     Future<WriteOutcome> write(
             SessionState state, ClientFacts facts, ClientSettings settings, List<WriteStatement> all) {
+        var writing = new Writing();
+        write = writing;
         var command = new WriteCommand(
-                facts,
-                state.nextRequestId(),
-                settings.idempotencyKey(),
-                all,
-                deadline(settings),
-                task -> context.runOnContext(ignored -> task.run()));
-        isWriting = true;
+                facts, state.nextRequestId(), settings.idempotencyKey(), all, deadline(settings), writing);
         return this.<WriteOutcome>awaited(
                         () -> cluster.write(command),
                         new WriteOutcome.Unknown(SqlError.withHint(
@@ -82,7 +107,7 @@ final class ClusterCalls {
     }
 
     private void remember(WriteOutcome outcome) {
-        isWriting = false;
+        write = null;
         if (outcome instanceof WriteOutcome.Applied applied) {
             lastAppliedIndex = Math.max(lastAppliedIndex, applied.result().appliedIndex());
         }

@@ -4,6 +4,7 @@ import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.gateway.AppliedResults;
 import io.omnisql.node.sql.RequestId;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CollectedResults implements AppliedResults {
     private final Map<RequestId, CompletableFuture<AppliedResult>> awaited = new ConcurrentHashMap<>();
     private final Map<RequestId, AppliedResult> early = new ConcurrentHashMap<>();
+    private final Set<RequestId> givenUp = ConcurrentHashMap.newKeySet();
 
     CompletableFuture<AppliedResult> expect(RequestId id) {
         var future = new CompletableFuture<AppliedResult>();
@@ -33,6 +35,16 @@ final class CollectedResults implements AppliedResults {
     @Nullable
     AppliedResult early(RequestId id) {
         return early.get(id);
+    }
+
+    /** The client of this command does not want it any more. */
+    void giveUp(RequestId id) {
+        givenUp.add(id);
+    }
+
+    @Override
+    public boolean isGivenUp(RequestId requestId) {
+        return givenUp.contains(requestId);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnisql.node.apply.Gate.Answer;
 import io.omnisql.node.apply.Ruling.Sentence;
+import io.omnisql.node.sql.RequestId;
 import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.NodeId;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GateTest {
     private static final Entry COMMAND =
             Commands.id(1).sql("INSERT INTO t VALUES (1)").entry();
+    private static final RequestId ID = Commands.id(1).requestId();
     private static final Entry STOP_SIGN =
             new Entry.StopSign(Configuration.ofMajorities(2, List.of(new NodeId(1), new NodeId(2))));
 
@@ -51,7 +53,7 @@ class GateTest {
 
     /** As the applier does with a command that takes that long. */
     private void stand(Gate gate, long slot, Duration time) throws IOException {
-        gate.standAt(slot);
+        gate.standAt(slot, ID);
         gate.alone(true);
         nanos.addAndGet(time.toNanos());
         gate.mark();
@@ -73,7 +75,7 @@ class GateTest {
     @Test
     void promisesOnlyForACommandThatIsExecutedForItself() throws Exception {
         Gate gate = gate(0);
-        gate.standAt(0);
+        gate.standAt(0, ID);
         gate.alone(false);
         nanos.addAndGet(Gate.LONG.toNanos());
         gate.mark();
@@ -134,7 +136,7 @@ class GateTest {
         Gate after = gate(1);
 
         assertThat(after.demandsAlone(0)).isTrue();
-        after.standAt(0);
+        after.standAt(0, ID);
         CompletableFuture<Boolean> passing = CompletableFuture.supplyAsync(() -> passed(after, 0));
         while (after.waitsAt() == null) {
             Thread.onSpinWait();
@@ -179,7 +181,7 @@ class GateTest {
     @Test
     void aSlotThatThisLifePassedIsNotPromisedThoughItsCommitWasLost() throws Exception {
         Gate gate = gate(0);
-        gate.standAt(0);
+        gate.standAt(0, ID);
         assertThat(gate.pass(0, 1)).isTrue();
         stand(gate, 0, Gate.LONG);
 

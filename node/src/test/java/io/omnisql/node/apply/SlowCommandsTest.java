@@ -127,6 +127,19 @@ class SlowCommandsTest {
     }
 
     @Test
+    void oneThatItsClientDoesNotWantAnyMoreIsGivenUp() throws Exception {
+        try (var node = start(Answer.HELD)) {
+            node.apply(Commands.id(0).ddl(SPIN));
+            CompletableFuture<AppliedResult> endless = expect(node, 2);
+            node.decide(Commands.id(2).sql("INSERT INTO t SELECT 2, spin()"));
+
+            node.results.giveUp(Commands.id(2).requestId());
+
+            assertThat(AppliedNode.sqlState(CollectedResults.get(endless))).isEqualTo("57014");
+        }
+    }
+
+    @Test
     void oneThatEndsAfterAPromiseIsToldOnlyWhenTheLogLetsItThrough() throws Exception {
         try (var node = start(Answer.NOT_YET)) {
             CompletableFuture<AppliedResult> sleeping = expect(node, 1);
