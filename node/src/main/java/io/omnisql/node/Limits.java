@@ -1,7 +1,8 @@
 package io.omnisql.node;
 
 /**
- * Every bound of a node in one place.
+ * Bounds that clients meet or that several rooms share. One that concerns a single room is in that room's settings, or a constant of the
+ * class that waits.
  *
  * @param entryBytesMax the largest command; a larger one is refused with 54000
  * @param frameBytesMax the largest frame between peers; must hold an entry

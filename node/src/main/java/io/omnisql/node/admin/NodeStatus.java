@@ -161,7 +161,7 @@ record NodeStatus(
             @Schema(description = "Letters that wait for the protocol's next step.")
             int letters,
 
-            @Schema(description = "Letters refused since the start because its mailbox was full.")
+            @Schema(description = "Letters refused since the start because the mailbox was full.")
             long lettersRefused) {}
 
     /** What runs here. */
