@@ -96,7 +96,7 @@ if [ ${#arguments[@]} -eq 0 ]; then
 fi
 
 # Time for every client to connect before the first request.
-start_at=$(date -u -d '+4 seconds' +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -v+4S +%Y-%m-%dT%H:%M:%SZ)
+start_at=$(date -u -d '+4 seconds' +%Y-%m-%dT%H:%M:%SZ)
 status=0
 "${java[@]}" run --start-at "$start_at" --output "$output" "${arguments[@]}" || status=$?
 [ "$status" -ne 0 ] || echo "All results: $output (a folder per client; the plots beside them show all clients together)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All tests: the fast ones first, then three real nodes with real PostgreSQL under faults.
+# The tests: the fast ones first, then three real nodes with real PostgreSQL under faults.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,7 +11,7 @@ usage() {
 Usage: ./run-tests.sh [WHAT] [-Dkey=value...]
 
 WHAT
-  all        everything (the default)
+  all        everything but e2e, compose and vm (the default)
   fast       what needs no process of a whole node: seconds to a few minutes
   simulate   only the simulator of the protocol: -Dseed=N replays one run, -Dseeds=N sets how many, -Dseed.base=HEX where they start;
              --hours N: a campaign, seed after seed for N hours (0.5 is half an hour); it ends at the first failure

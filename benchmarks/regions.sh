@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Five regions on one machine: five nodes in network namespaces with the round trips of regions.csv between them (wan.py), a client beside each.
-# Measures reads and writes from every region, at every read level, under majority and under flexible quorums. Needs root, and about fifteen minutes.
+# Measures reads and writes from every region, at every read level, under majority and under flexible quorums. Needs root, and about ten minutes.
 # Usage: benchmarks/regions.sh [FOLDER]    (default: results/regions; regions.csv, table.md and the plots come there)
 #   SECONDS_PER_RUN=40 REQUESTS_PER_SECOND=20 (of each client) LEVELS="local leader linearizable" QUORUMS="3,3 4,2" in the environment
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the images with plain `docker build`: omnisql/node, omnisql/postgres and, once there is one, omnisql/operator.
+# Builds the images with plain `docker build`: omnisql/node, omnisql/postgres and omnisql/operator.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -38,8 +38,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 if [ ${#images[@]} -eq 0 ]; then
-  images=(node postgres)
-  [ ! -d "$root/operator" ] || images+=(operator)
+  images=(node postgres operator)
 fi
 
 [ -n "$contexts" ] || command -v docker >/dev/null || { echo "images/build.sh: docker is needed" >&2; exit 1; }

@@ -15,7 +15,7 @@ jdk_folders() {
   local folder java
   [ -z "${JAVA_HOME:-}" ] || echo "$JAVA_HOME"
   for folder in /usr/lib/jvm/*25* /opt/*jdk*25* /opt/java/* "$HOME"/.sdkman/candidates/java/25* \
-    "$HOME"/.jdks/*25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
+    "$HOME"/.jdks/*25*; do
     [ ! -d "$folder" ] || echo "$folder"
   done
   if java=$(command -v javac 2>/dev/null); then
@@ -33,8 +33,8 @@ find_jdk25() {
   done < <(jdk_folders)
   {
     echo "JDK 25 or newer is needed, and none was found in JAVA_HOME, the usual folders, or on the PATH."
-    echo "Install one (Debian and Ubuntu: apt-get install openjdk-25-jdk or Eclipse Temurin's temurin-25-jdk;"
-    echo "macOS: brew install openjdk@25), or set JAVA_HOME to it."
+    echo "Install one (Debian and Ubuntu: apt-get install openjdk-25-jdk or Eclipse Temurin's temurin-25-jdk),"
+    echo "or set JAVA_HOME to it."
   } >&2
   exit 1
 }

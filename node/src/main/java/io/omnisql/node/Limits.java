@@ -1,7 +1,8 @@
 package io.omnisql.node;
 
 /**
- * Every bound of a node in one place.
+ * Bounds that clients meet or that several rooms share. One that concerns a single room is in that room's settings, or a constant of the
+ * class that waits.
  *
  * @param entryBytesMax the largest command; a larger one is refused with 54000
  * @param frameBytesMax the largest frame between peers; must hold an entry
@@ -9,8 +10,8 @@ package io.omnisql.node;
  * @param resultBytesMax the largest result of a write, of a forwarded read or over HTTP; a larger one fails with 54000
  * @param clientConnectionsMax SQL clients at once; more get 53300
  * @param httpRequestsMax requests for SQL over HTTP at once; more get 53300 (each may hold a whole result)
- * @param writesInFlightMax writes of this node's clients that wait for their result; more wait, then get 53400
- * @param mailboxMax messages and requests that wait for the replica thread
+ * @param writesInFlightMax writes of this node's clients that wait for their result; more get 53400
+ * @param mailboxMax messages and requests that wait for the protocol's next step
  * @param appliedWaitersMax reads that wait for the applied index
  * @param peerQueueBytesMax what may wait for one peer's socket before messages are dropped
  * @param applyQueueBytesMax decided entries in memory that wait for PostgreSQL; beyond it they are read from the log again

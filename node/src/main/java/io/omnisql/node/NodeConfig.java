@@ -218,8 +218,8 @@ public interface NodeConfig {
     /** The log. */
     interface Log {
         /**
-         * What the log may take for the sake of members that lag or are away; beyond it they get a snapshot when they are back. Two files of
-         * the log come on top.
+         * What the log may take for the sake of members that lag or are away; beyond it they get a snapshot when they are back. Up to three
+         * files of the log come on top.
          */
         @WithDefault("1073741824")
         long retainedBytes();

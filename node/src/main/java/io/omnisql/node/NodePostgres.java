@@ -54,7 +54,7 @@ record NodePostgres(NodeConfig.Postgres config, Limits limits, Path folder) {
                 () -> new IllegalArgumentException("omnisql.postgres." + key + ": an external PostgreSQL needs it"));
     }
 
-    /** A socket's path may have a hundred bytes at most, a data folder's any length. */
+    /** A socket's path may have 107 bytes at most, its folder's 92, a data folder's any length. */
     private Path shortSocketFolder() {
         String name = "omnisql-" + Integer.toHexString(folder.hashCode());
         return Path.of(System.getProperty("java.io.tmpdir"), name);

@@ -81,6 +81,19 @@ class ArchitectureTest {
             ROOT + "postgres..");
 
     @ArchTest
+    static final ArchRule POSTGRES_KNOWS_ONLY_ITS_CLIENT = room(
+            "postgres",
+            ROOT + "pgclient..",
+            "com.ongres.scram..",
+            "io.quarkus.credentials..",
+            "jakarta..",
+            "org.apache.commons.compress..",
+            "org.tukaani.xz..");
+
+    @ArchTest
+    static final ArchRule PGCLIENT_KNOWS_NO_OTHER_ROOM = room("pgclient");
+
+    @ArchTest
     static final ArchRule PGWIRE_POINTS_INWARD = room(
             "pgwire",
             "io.omnisql.omnipaxos..",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * soon as it is decided here, the next is in force here, in one atomic batch. In a configuration that names it this node is a
  * replica and votes; else it is a learner, which follows the decided log.
  *
- * <p>It has no clock and no thread: all calls come from one thread, time is the number of {@link #tick}s, and equal inputs give
+ * <p>It has no clock and no thread: one caller at a time, time is the number of {@link #tick}s, and equal inputs give
  * equal outputs. Any number of inputs may precede one output; what they have in common leaves in few messages. A broken
  * invariant is thrown as {@link InvariantViolation}: the instance must not be used any more.
  */

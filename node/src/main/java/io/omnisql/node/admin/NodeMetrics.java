@@ -152,7 +152,7 @@ public class NodeMetrics {
                 "omnisql.ballot.number",
                 "Number of the greatest ballot promised",
                 status -> status.promise().number());
-        gauge("omnisql.mailbox.letters", "Letters that wait for the replica thread", loop::mailboxSize);
+        gauge("omnisql.mailbox.letters", "Letters that wait for the protocol's next step", loop::mailboxSize);
         FunctionCounter.builder("omnisql.mailbox.refused", loop, ReplicaLoop::refusedLetters)
                 .description("Letters refused because the mailbox was full")
                 .register(registry);

@@ -158,10 +158,10 @@ record NodeStatus(
             @Schema(description = "Reads that wait for their turn.")
             int reads,
 
-            @Schema(description = "Letters for the replica thread.")
+            @Schema(description = "Letters that wait for the protocol's next step.")
             int letters,
 
-            @Schema(description = "Letters refused since the start because its mailbox was full.")
+            @Schema(description = "Letters refused since the start because the mailbox was full.")
             long lettersRefused) {}
 
     /** What runs here. */

@@ -1,3 +1,3 @@
-/** What operators and monitoring see of a node: status, health and metrics. It only looks; nothing here changes the node. */
+/** What operators and monitoring see of a node: status, health, metrics, and the admin API, which hands orders to membership. */
 @org.jspecify.annotations.NullMarked
 package io.omnisql.node.admin;

@@ -107,7 +107,7 @@ public final class EmbeddedPostgres implements PostgresInstance {
      *
      * @param dataFolder the cluster's files; survives the node
      * @param binariesFolder cache of the unpacked programs; may be shared
-     * @param socketFolder private folder of the unix socket, with a path of at most 90 bytes
+     * @param socketFolder private folder of the unix socket, with a path of at most 92 bytes: the socket's has at most 107
      * @param tcpPort on loopback
      * @param clientConnectionsMax sessions of clients; the node's own come on top
      * @param extra settings of PostgreSQL that override the node's choice

@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what a step of the protocol asks: durable first, then sent. Used only in a turn. */
+/** Carries out what a step asks: sends what may leave at once, and what speaks of a batch when it is durable. Used only in a turn. */
 final class OutputHandler {
     private static final Logger LOG = Logger.getLogger(OutputHandler.class);
     private static final long CATCH_UP_BYTES_MAX = 1L << 20;

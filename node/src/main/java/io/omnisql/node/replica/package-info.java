@@ -1,3 +1,3 @@
-/** The one thread that owns OmniPaxos, and the ports through which it reaches disk, peers and the applier. */
+/** Steps OmniPaxos, one caller at a time, and owns the ports through which its output reaches disk, peers and the applier. */
 @org.jspecify.annotations.NullMarked
 package io.omnisql.node.replica;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * The log of one configuration in one folder. One thread writes: every batch that waits shares one write and one fsync.
+ * The log of all configurations, in one folder. One thread writes: every batch that waits shares one write and one fsync.
  *
  * <p>After the first error of a write or an fsync nothing is acknowledged any more and nothing is tried again: after a failed
  * fsync nobody knows what the disk holds.
@@ -52,7 +52,7 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
     private record Opening(long configurationId, WalSettings settings, DurableLog.Listener listener) {}
 
     /**
-     * Opens, or makes, the log of a configuration. The listener hears nothing before the first {@link #append}.
+     * Opens, or makes, the log. The listener hears nothing before the first {@link #append}.
      *
      * @throws LogRotException when the log is damaged in a way that no crash explains
      * @throws IOException when the disk fails or the folder is in use

@@ -9,11 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** How many one-row upserts a second the applier executes: {@code -Dtest=ApplyBenchmark -Dtest.jvmArguments=-Dbenchmark=true}. */
+/** How many one-row upserts a second the applier executes: {@code -Dtest=ApplyBenchmark -Dtest.excludedGroups=none}. */
 @Tag("benchmark")
-@EnabledIfSystemProperty(named = "benchmark", matches = "true")
 class ApplyBenchmark {
     private static final Logger LOG = Logger.getLogger(ApplyBenchmark.class);
     private static final int ENTRIES = 100_000;
