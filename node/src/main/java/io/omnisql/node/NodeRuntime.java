@@ -50,6 +50,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -207,15 +208,9 @@ final class NodeRuntime implements AutoCloseable {
                 postgres, ground.applied, limits, config.sql().timeout()));
         var divergence = new DivergenceMonitor(applier.digests(), transport, rule.configuration::others);
         var planner = closing(new PostgresAnalyzer(postgres, applier::catalogVersion));
+        @Nullable Supplier<List<NodeId>> asked = cluster.settings.isReader() ? rule.configuration::others : null;
         var gateway = closing(new Gateway(
-                new Gateway.Parts(
-                        replica,
-                        planner,
-                        pendingWrites,
-                        reader,
-                        transport,
-                        divergence,
-                        cluster.settings.isReader() ? rule.configuration::others : null),
+                new Gateway.Parts(replica, planner, pendingWrites, reader, transport, divergence, asked),
                 new Gateway.Bounds(limits.entryBytesMax(), limits.writesInFlightMax(), limits.appliedWaitersMax())));
         return new Rooms(
                 rule,
