@@ -16,7 +16,8 @@ package io.omnisql.node;
  * @param peerQueueBytesMax what may wait for one peer's socket before messages are dropped
  * @param applyQueueBytesMax decided entries in memory that wait for PostgreSQL; beyond it they are read from the log again
  * @param applyGroupMax entries that share one PostgreSQL transaction
- * @param requestWindowSlots how far back in the log request ids are remembered
+ * @param requestWindowSlots how far back in the log request ids, and small results, are remembered
+ * @param keyWindowSlots how far back in the log clients' own keys are remembered, at most for a day
  */
 public record Limits(
         int entryBytesMax,
@@ -31,12 +32,13 @@ public record Limits(
         long peerQueueBytesMax,
         long applyQueueBytesMax,
         int applyGroupMax,
-        long requestWindowSlots) {
+        long requestWindowSlots,
+        long keyWindowSlots) {
 
     /** The bounds that the product ships with. */
     public static Limits defaults() {
         return new Limits(
                 8 << 20, 32 << 20, 16 << 20, 16 << 20, 500, 64, 4_096, 65_536, 16_384, 64L << 20, 32L << 20, 200,
-                200_000);
+                200_000, 5_000_000);
     }
 }

@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +82,8 @@ final class AppliedLedger implements AutoCloseable {
                 "SELECT slot_from, encode(packed, 'hex') FROM omnisql.requests"
                         + " WHERE slot_from <= $1::bigint AND slot_until > $1::bigint",
                 Long.toString(slot));
-        if (rows.size() != 1) {
-            throw new IOException("The ledger has " + rows.size() + " rows for the applied slot " + slot);
+        if (rows.isEmpty()) {
+            return List.of(); // It has left the window: only its key is remembered.
         }
         @Nullable String[] row = rows.getFirst();
         return RecordedCommands.results(bytes(row[1]), Math.toIntExact(slot - number(row[0])));
@@ -89,7 +91,9 @@ final class AppliedLedger implements AutoCloseable {
 
     /** The statement that a transaction of any role ends with. */
     LedgerRecord record(long from, long until, LedgerRecord.Progress progress, List<CommandOutcome> outcomes) {
-        return new LedgerRecord(token, from, until, progress, RecordedCommands.encode(outcomes), false);
+        List<CommandOutcome> keyed =
+                outcomes.stream().filter(CommandOutcome::isKeyed).toList();
+        return new LedgerRecord(token, from, until, progress, RecordedCommands.encode(outcomes), keyed, false);
     }
 
     /** Moves the applied index over a command that had no effect, in a transaction of its own. */
@@ -106,9 +110,37 @@ final class AppliedLedger implements AutoCloseable {
         session.rows("SELECT omnisql.restore_sequences()");
     }
 
+    /** Where these keys of clients were applied and when, of those that are kept: whether one still counts, its age tells. */
+    Map<RequestId, RememberedKey> keys(List<RequestId> ids) throws IOException {
+        var found = new HashMap<RequestId, RememberedKey>();
+        if (ids.isEmpty()) {
+            return found;
+        }
+        for (@Nullable
+        String[] row : session.rows(
+                "SELECT k.session_high, k.session_low, k.sequence, k.slot, k.time_micros, k.sqlstate FROM omnisql.keys k"
+                        + " JOIN unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS a (high, low, sequence)"
+                        + " ON (k.session_high, k.session_low, k.sequence) = (a.high, a.low, a.sequence)",
+                LedgerRecord.array(ids, RequestId::sessionHigh),
+                LedgerRecord.array(ids, RequestId::sessionLow),
+                LedgerRecord.array(ids, RequestId::sequence))) {
+            var id = new RequestId(number(row[0]), number(row[1]), number(row[2]));
+            found.put(id, new RememberedKey(number(row[3]), number(row[4]), row[5]));
+        }
+        return found;
+    }
+
     /** Forgets requests before a slot. */
     void prune(long slot) throws IOException {
         session.rows("DELETE FROM omnisql.requests WHERE slot_until <= $1::bigint", Long.toString(slot));
+    }
+
+    /** Forgets clients' keys that were applied before a slot, or before a time. */
+    void pruneKeys(RememberedKey oldest) throws IOException {
+        session.rows(
+                "DELETE FROM omnisql.keys WHERE slot < $1::bigint OR time_micros < $2::bigint",
+                Long.toString(oldest.slot()),
+                Long.toString(oldest.timeMicros()));
     }
 
     CatalogTraits traits() throws IOException {

@@ -28,7 +28,7 @@ final class ApplyRun implements AutoCloseable {
     private final OutcomeBuilder outcomes;
     private final ApplierSessions sessions;
     private final AppliedLedger ledger;
-    private final RequestWindow window;
+    private final Repetitions repetitions;
     private final Grouper grouper;
 
     private List<AppliedLedger.Recorded> recorded;
@@ -62,12 +62,12 @@ final class ApplyRun implements AutoCloseable {
         this.outcomes = outcomes;
         this.sessions = sessions;
         this.ledger = ledger;
-        this.window = new RequestWindow(limits.requestWindowSlots());
-        this.grouper = new Grouper(limits.applyGroupMax(), limits.requestWindowSlots(), window);
+        this.repetitions = new Repetitions(ledger, limits);
+        this.grouper = new Grouper(limits.applyGroupMax(), limits.requestWindowSlots(), repetitions);
         AppliedLedger.State state = ledger.state();
         this.position = state.appliedIndex();
         this.progress = state.progress();
-        this.recorded = ledger.load(window, position - limits.requestWindowSlots());
+        this.recorded = repetitions.load(position - limits.requestWindowSlots());
         ledger.restoreSequences();
         this.traits = ledger.traits();
         surroundings.counters.catalogChanged();
@@ -92,15 +92,12 @@ final class ApplyRun implements AutoCloseable {
     void tellRecorded(long fromSlot) throws IOException {
         for (AppliedLedger.Recorded command : recorded) {
             if (command.slot() >= fromSlot && surroundings.results.isAwaited(command.id())) {
-                tell(command.id(), new AppliedResult(command.slot(), position, kept(command.slot())));
+                tell(
+                        command.id(),
+                        new AppliedResult(command.slot(), position, repetitions.results(command.id(), command.slot())));
             }
         }
         recorded = List.of();
-    }
-
-    private List<StatementResult> kept(long slot) throws IOException {
-        List<StatementResult> kept = ledger.results(slot);
-        return kept.isEmpty() ? Refusal.resultNotKept() : kept;
     }
 
     /** The applied index. */
@@ -115,6 +112,7 @@ final class ApplyRun implements AutoCloseable {
             surroundings.gate.begin(position);
             next = 0;
             batch = DecidedCommand.decode(position, entries);
+            repetitions.look(batch);
             if (batch.isEmpty() && !entries.isEmpty() && isCurrent()) {
                 passOverNoCommand();
             }
@@ -127,13 +125,13 @@ final class ApplyRun implements AutoCloseable {
         }
         DecidedCommand first = batch.get(next);
         surroundings.gate.standAt(first.slot(), first.requestId());
-        long original = window.slotOf(first.requestId(), first.slot());
+        long original = repetitions.slotOf(first, times(List.of(first))[0]);
         if (surroundings.gate.isCancelled(first.slot())) {
             recordFailed(first, List.of(), Failure.of(0, Refusal.cancelled()));
         } else if (grouper.isExpired(first)) {
             passOver(first, Refusal.expired(limits.requestWindowSlots()), first.slot());
         } else if (original != RequestWindow.UNKNOWN) {
-            passOver(first, kept(original), original);
+            passOver(first, repetitions.results(first.requestId(), original), original);
         } else if (first.isPlannedBefore(progress.definitionIndex())) {
             recordFailed(first, List.of(), Failure.of(0, Refusal.planOutdated()));
         } else {
@@ -362,7 +360,7 @@ final class ApplyRun implements AutoCloseable {
         advance(executed.size());
         long digest = digestBefore;
         for (CommandOutcome outcome : executed) {
-            window.add(outcome.requestId(), outcome.slot());
+            repetitions.add(outcome.requestId(), outcome.slot());
             digest = ResultDigest.roll(digest, outcome.slot(), outcome.digest());
             surroundings.checkpoints.rolled(outcome.slot(), digest);
         }
@@ -371,6 +369,7 @@ final class ApplyRun implements AutoCloseable {
         }
         if (position - prunedBelow > PRUNE_SLOTS) {
             ledger.prune(position - limits.requestWindowSlots() - 1);
+            repetitions.prune(position, progress.timeMicros());
             prunedBelow = position;
         }
     }

@@ -27,6 +27,12 @@ record CommandOutcome(RequestId requestId, long slot, List<StatementResult> resu
         return new CommandOutcome(command.requestId(), command.slot(), results, digest, isKeyed);
     }
 
+    /** The SQLSTATE with which the command failed, or nothing. */
+    String sqlState() {
+        String last = results.isEmpty() ? null : results.getLast().sqlState();
+        return last == null ? "" : last;
+    }
+
     /** Whether the ledger takes the results down. */
     boolean isRecorded() {
         long bytes = 0;

@@ -16,15 +16,15 @@ final class Grouper {
 
     private final int countMax;
     private final long windowSlots;
-    private final RequestWindow window;
+    private final Repetitions repetitions;
     private int count;
     private long aloneFrom;
     private long aloneUntil;
 
-    Grouper(int countMax, long windowSlots, RequestWindow window) {
+    Grouper(int countMax, long windowSlots, Repetitions repetitions) {
         this.countMax = countMax;
         this.windowSlots = windowSlots;
-        this.window = window;
+        this.repetitions = repetitions;
         this.count = countMax;
     }
 
@@ -84,7 +84,7 @@ final class Grouper {
                 && !mustBeAlone(command, now.traits)
                 && !command.isPlannedBefore(now.definitionIndex)
                 && !isExpired(command)
-                && window.slotOf(command.requestId(), command.slot()) == RequestWindow.UNKNOWN;
+                && !repetitions.mayKnow(command);
     }
 
     private boolean mustBeAlone(DecidedCommand command, CatalogTraits traits) {

@@ -24,7 +24,8 @@ final class Refusal {
 
     static List<StatementResult> resultNotKept() {
         return error(
-                "54000", "The command was executed before, but its result was too large to be kept for a repetition");
+                "54000",
+                "The command was executed before, but its result was too large, or is too old, to be kept for a repetition");
     }
 
     /** Never seen by a client unless definitions follow each other without end: its coordinator plans and proposes it again. */

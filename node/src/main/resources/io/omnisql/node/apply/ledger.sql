@@ -21,6 +21,20 @@ CREATE TABLE IF NOT EXISTS omnisql.requests (
 ) WITH (toast_tuple_target = 8160);
 ALTER TABLE omnisql.requests ALTER COLUMN packed SET STORAGE EXTERNAL;
 
+-- The clients' own keys, which are remembered for longer than other request ids: where and when they were applied, and the SQLSTATE if
+-- the command failed.
+CREATE TABLE IF NOT EXISTS omnisql.keys (
+    session_high bigint,
+    session_low bigint,
+    sequence bigint,
+    slot bigint NOT NULL,
+    time_micros bigint NOT NULL,
+    sqlstate text,
+    PRIMARY KEY (session_high, session_low, sequence)
+);
+-- Rows come in the order of both, so a small index finds the old ones.
+CREATE INDEX IF NOT EXISTS keys_by_age ON omnisql.keys USING brin (slot, time_micros);
+
 -- Where every sequence stood at the applied index. PostgreSQL itself loses count in a crash and at a rollback.
 CREATE TABLE IF NOT EXISTS omnisql.sequences (
     sequence oid PRIMARY KEY,
@@ -34,7 +48,7 @@ CREATE TABLE IF NOT EXISTS omnisql.ledger_token (
     hash bytea NOT NULL
 );
 
-REVOKE ALL ON omnisql.applied, omnisql.requests, omnisql.sequences, omnisql.ledger_token FROM PUBLIC;
+REVOKE ALL ON omnisql.applied, omnisql.requests, omnisql.keys, omnisql.sequences, omnisql.ledger_token FROM PUBLIC;
 
 -- After commands that may have made or changed sequences.
 CREATE OR REPLACE FUNCTION omnisql.capture_sequences() RETURNS void
@@ -89,7 +103,24 @@ BEGIN
     END IF;
 END $$;
 
+-- Before record_applied, when commands had keys of their clients' own. One that was forgotten begins anew.
+CREATE OR REPLACE FUNCTION omnisql.record_keys(
+    token bytea, highs bigint[], lows bigint[], sequences bigint[], slots bigint[], sqlstates text[], time_micros bigint)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM omnisql.ledger_token t WHERE t.hash = sha256(token)) THEN
+        RAISE EXCEPTION 'permission denied for function record_keys' USING ERRCODE = '42501';
+    END IF;
+    INSERT INTO omnisql.keys
+    SELECT k.high, k.low, k.sequence, k.slot, record_keys.time_micros, nullif(k.sqlstate, '')
+    FROM unnest(highs, lows, sequences, slots, sqlstates) AS k (high, low, sequence, slot, sqlstate)
+    ON CONFLICT (session_high, session_low, sequence) DO UPDATE
+    SET slot = excluded.slot, time_micros = excluded.time_micros, sqlstate = excluded.sqlstate;
+END $$;
+
 REVOKE ALL ON FUNCTION omnisql.capture_sequences(), omnisql.restore_sequences() FROM PUBLIC;
 -- Everybody may call it, for it runs in everybody's sessions; without the token it only refuses.
 GRANT EXECUTE ON FUNCTION omnisql.record_applied(bytea, bigint, bigint, bigint, bigint, bigint, bytea, boolean) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION omnisql.record_keys(bytea, bigint[], bigint[], bigint[], bigint[], text[], bigint) TO PUBLIC;
 GRANT USAGE ON SCHEMA omnisql TO PUBLIC;

@@ -67,7 +67,27 @@ final class AppliedNode implements AutoCloseable {
                 d.peerQueueBytesMax(),
                 queueBytes,
                 groupMax,
-                window);
+                window,
+                d.keyWindowSlots());
+    }
+
+    /** With so many entries for which clients' keys are remembered. */
+    static Limits keyWindow(Limits d, long slots) {
+        return new Limits(
+                d.entryBytesMax(),
+                d.frameBytesMax(),
+                d.clientMessageBytesMax(),
+                d.resultBytesMax(),
+                d.clientConnectionsMax(),
+                d.httpRequestsMax(),
+                d.writesInFlightMax(),
+                d.mailboxMax(),
+                d.appliedWaitersMax(),
+                d.peerQueueBytesMax(),
+                d.applyQueueBytesMax(),
+                d.applyGroupMax(),
+                d.requestWindowSlots(),
+                slots);
     }
 
     PostgresApplier applier() {

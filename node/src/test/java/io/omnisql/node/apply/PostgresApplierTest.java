@@ -2,11 +2,14 @@ package io.omnisql.node.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omnisql.node.Limits;
 import io.omnisql.node.gateway.AppliedResult;
+import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.sql.ReplicatedCommand;
 import io.omnisql.omnipaxos.Configuration;
 import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.NodeId;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -135,6 +138,55 @@ class PostgresApplierTest {
             assertThat(AppliedNode.sqlState(earlyAgain)).isEqualTo(ReplicatedCommand.PLAN_OUTDATED);
             assertThat(node.value("SELECT string_agg(k::text, ',' ORDER BY k) FROM t"))
                     .isEqualTo("2,3");
+        }
+    }
+
+    @Test
+    void aClientsOwnKeyIsRememberedLongerThanTheWindow() throws Exception {
+        try (var node = AppliedNode.start(AppliedNode.limits(200, 10, 1 << 20))) {
+            AppliedResult first = node.apply(Commands.id(1).keyed().sql(INSERT, "1", "a"));
+            node.apply(Commands.id(2).keyed().sql(INSERT, "1", "b"));
+            applyOthers(node, 30);
+            try (PostgresSession session = node.postgres.session("omnisql")) {
+                session.execute("DELETE FROM omnisql.requests WHERE slot_from < 5"); // As happens in time.
+            }
+            node.restart();
+
+            AppliedResult again = node.apply(Commands.id(1).keyed().sql(INSERT, "1", "a"));
+            AppliedResult failedAgain = node.apply(
+                    Commands.id(900).sql(INSERT, "900", "x"),
+                    Commands.id(2).keyed().sql(INSERT, "77", "b"));
+
+            assertThat(again.slot()).isEqualTo(first.slot());
+            assertThat(AppliedNode.sqlState(again)).isEqualTo("54000");
+            assertThat(AppliedNode.sqlState(failedAgain)).isEqualTo("23505");
+            assertThat(node.value("SELECT count(*) FROM t WHERE k IN (1, 77)")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aClientsOwnKeyIsForgottenBehindSoManyEntriesWhetherItWasCleanedUpOrNot() throws Exception {
+        Limits limits = AppliedNode.keyWindow(AppliedNode.limits(200, 10, 1 << 20), 20);
+        try (var node = AppliedNode.start(limits)) {
+            node.apply(Commands.id(1).keyed().sql(INSERT, "1", "a"));
+            applyOthers(node, 19);
+            assertThat(AppliedNode.sqlState(node.apply(Commands.id(1).keyed().sql(INSERT, "2", "b"))))
+                    .isEqualTo("null");
+            assertThat(node.value("SELECT count(*) FROM t WHERE k = 2")).isEqualTo("0");
+
+            AppliedResult anew = node.apply(Commands.id(1).keyed().sql(INSERT, "2", "b"));
+            AppliedResult again = node.apply(Commands.id(1).keyed().sql(INSERT, "3", "c"));
+
+            assertThat(again.slot()).isEqualTo(anew.slot());
+            assertThat(node.value("SELECT string_agg(k::text, ',') FROM t WHERE k < 10"))
+                    .isEqualTo("1,2");
+            assertThat(node.value("SELECT count(*) FROM omnisql.keys")).isEqualTo("1");
+        }
+    }
+
+    private static void applyOthers(AppliedNode node, int count) throws IOException {
+        for (int i = 100; i < 100 + count; i++) {
+            node.apply(Commands.id(i).sql(INSERT, Integer.toString(i), "x"));
         }
     }
 
