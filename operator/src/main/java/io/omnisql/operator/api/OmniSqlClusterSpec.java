@@ -51,7 +51,8 @@ public record OmniSqlClusterSpec(
         @JsonPropertyDescription("Container images other than those that the operator was released with.")
         Images images,
 
-        @Default("false") @JsonPropertyDescription("The operator goes on reporting, but changes nothing.")
+        @Default("false")
+        @JsonPropertyDescription("The operator goes on reporting and renews certificates, but changes nothing else.")
         boolean paused,
 
         @Default("false") @JsonPropertyDescription("All nodes are stopped; volumes and membership stay.")
