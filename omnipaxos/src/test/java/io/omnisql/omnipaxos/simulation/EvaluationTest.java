@@ -47,12 +47,12 @@ class EvaluationTest {
         Partition partition = (Partition) given;
         SimulatedCluster cluster = cluster(partition.nodes);
         if (partition.isStaleHub) {
-            cut(cluster, partition.nodes, (a, b) -> a != 3 && b != 3);
+            cluster.cutAllBut((a, b) -> a != 3 && b != 3);
             load(cluster, 2 * TIMEOUT_TICKS, 1);
         }
         long ballotBefore = ballotNumber(cluster);
 
-        cut(cluster, partition.nodes, partition.keeps);
+        cluster.cutAllBut(partition.keeps);
         int ticks = seconds * 1_000 / timeoutMillis * TIMEOUT_TICKS;
         double partitioned = load(cluster, ticks, 1);
         long ballotDuring = ballotNumber(cluster);
@@ -154,17 +154,5 @@ class EvaluationTest {
                 .mapToLong(each -> each.promise().number())
                 .max()
                 .orElse(0);
-    }
-
-    private static void cut(SimulatedCluster cluster, int nodes, BiPredicate<Long, Long> keeps) {
-        cluster.healLinks();
-        for (long a = 1; a <= nodes; a++) {
-            for (long b = a + 1; b <= nodes; b++) {
-                if (!keeps.test(a, b)) {
-                    cluster.cut(new NodeId(a), new NodeId(b));
-                    cluster.cut(new NodeId(b), new NodeId(a));
-                }
-            }
-        }
     }
 }

@@ -93,7 +93,7 @@ class RecoveryTimeTest {
         cluster.runTicks(5 * TIMEOUT_TICKS + phase);
         Ballot before = highestLeading(cluster);
 
-        cut(cluster, partition.nodes, partition.keeps);
+        cluster.cutAllBut(partition.keeps);
         double timeouts = (double) ticksUntilDecision(cluster) / TIMEOUT_TICKS;
         SortedSet<Ballot> atFirst = newBallots(cluster, before, SETTLING_TIMEOUTS);
         SortedSet<Ballot> later = newBallots(cluster, before, STABLE_TIMEOUTS);
@@ -123,7 +123,7 @@ class RecoveryTimeTest {
         cluster.runTicks(random.nextInt(TIMEOUT_TICKS));
         Set<String> links = linksWithHub(nodes, random);
 
-        cut(cluster, nodes, (a, b) -> links.contains(a + "-" + b));
+        cluster.cutAllBut((a, b) -> links.contains(a + "-" + b));
         double timeouts = (double) ticksUntilDecision(cluster) / TIMEOUT_TICKS;
 
         assertThat(timeouts)
@@ -173,25 +173,13 @@ class RecoveryTimeTest {
 
     private static void prepareStaleHub(SimulatedCluster cluster, Partition partition) {
         if (partition.isStaleHub) {
-            cut(cluster, partition.nodes, (a, b) -> a != 3 && b != 3);
+            cluster.cutAllBut((a, b) -> a != 3 && b != 3);
             for (int i = 0; i < 10; i++) {
                 proposeEverywhere(cluster);
             }
             cluster.runTicks(2);
             assertThat(cluster.checker().decidedLog()).isNotEmpty();
             assertThat(cluster.replica(new NodeId(3)).appliedIndex()).isZero();
-        }
-    }
-
-    private static void cut(SimulatedCluster cluster, int nodes, BiPredicate<Long, Long> keeps) {
-        cluster.healLinks();
-        for (long a = 1; a <= nodes; a++) {
-            for (long b = a + 1; b <= nodes; b++) {
-                if (!keeps.test(a, b)) {
-                    cluster.cut(new NodeId(a), new NodeId(b));
-                    cluster.cut(new NodeId(b), new NodeId(a));
-                }
-            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -236,6 +237,19 @@ final class SimulatedCluster implements SimulatedReplica.World {
     void cut(NodeId from, NodeId to) {
         trace.add("cut %s → %s", from, to);
         network.cut(from, to);
+    }
+
+    /** Between two nodes only those links are left that are kept, smaller id first. */
+    void cutAllBut(BiPredicate<Long, Long> keeps) {
+        healLinks();
+        for (NodeId one : replicas.keySet()) {
+            for (NodeId other : replicas.keySet()) {
+                if (one.value() < other.value() && !keeps.test(one.value(), other.value())) {
+                    cut(one, other);
+                    cut(other, one);
+                }
+            }
+        }
     }
 
     /** All links let messages through again; the ends of those that were cut mostly notice, but not always. */

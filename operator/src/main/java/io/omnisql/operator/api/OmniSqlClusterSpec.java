@@ -51,7 +51,8 @@ public record OmniSqlClusterSpec(
         @JsonPropertyDescription("Container images other than those that the operator was released with.")
         Images images,
 
-        @Default("false") @JsonPropertyDescription("The operator goes on reporting, but changes nothing.")
+        @Default("false")
+        @JsonPropertyDescription("The operator goes on reporting and renews certificates, but changes nothing else.")
         boolean paused,
 
         @Default("false") @JsonPropertyDescription("All nodes are stopped; volumes and membership stay.")
@@ -141,24 +142,27 @@ public record OmniSqlClusterSpec(
 
             @Default("{}")
             @ValidationRule(
-                    value =
-                            "size(self) <= 64 && self.all(k, k.matches('^[a-z][a-z0-9_]{0,62}$') && self[k].matches(r'^[^$\\\\[:cntrl:]]{0,200}$'))",
-                    message =
-                            "at most 64 parameters, by their own names, of at most 200 characters without '$', backslashes and line ends")
+                    value = "self.all(k, k in " + CHOOSABLE + ")",
+                    message = "only these of PostgreSQL's parameters may be chosen, the others are the node's own: "
+                            + CHOOSABLE)
             @ValidationRule(
-                    value = """
-                    !self.exists(k, k.startsWith('ssl') || k.startsWith('archive_') || k.startsWith('recovery_') || k.startsWith('wal_') \
-                    || k in ['listen_addresses', 'port', 'unix_socket_directories', 'unix_socket_permissions', 'data_directory', \
-                    'hba_file', 'ident_file', 'config_file', 'external_pid_file', 'fsync', 'full_page_writes', 'synchronous_commit', \
-                    'synchronous_standby_names', 'hot_standby', 'primary_conninfo', 'restore_command', 'max_prepared_transactions', \
-                    'shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries', 'dynamic_library_path', \
-                    'password_encryption', 'default_transaction_read_only', 'timezone', 'datestyle', 'intervalstyle', \
-                    'search_path', 'lc_messages', 'lc_monetary', 'lc_numeric', 'lc_time', 'allow_system_table_mods', \
-                    'zero_damaged_pages', 'ignore_checksum_failure', 'data_sync_retry'])""",
-                    message =
-                            "a parameter is the operator's own or could make replicas differ (addresses, ssl*, fsync, wal_*, archive_*, recovery_*, libraries, locale, time zone)")
+                    value = "self.all(k, self[k].matches(r'^[^$\\\\[:cntrl:]]{0,200}$'))",
+                    message = "a parameter's value has at most 200 characters, without '$', backslashes and line ends")
             @JsonPropertyDescription("PostgreSQL's parameters; pods are restarted one by one, the leader last.")
-            Map<String, String> parameters) {}
+            Map<String, String> parameters) {
+        /** What the node lets through: it refuses to start with anything else, and a rollout would stop at the first pod. */
+        private static final String CHOOSABLE = """
+                ['autovacuum_analyze_scale_factor', 'autovacuum_analyze_threshold', 'autovacuum_max_workers', \
+                'autovacuum_naptime', 'autovacuum_vacuum_cost_delay', 'autovacuum_vacuum_cost_limit', \
+                'autovacuum_vacuum_scale_factor', 'autovacuum_vacuum_threshold', 'autovacuum_work_mem', \
+                'bgwriter_delay', 'bgwriter_lru_maxpages', 'checkpoint_completion_target', \
+                'checkpoint_timeout', 'effective_cache_size', 'effective_io_concurrency', 'huge_pages', \
+                'log_autovacuum_min_duration', 'log_checkpoints', 'log_line_prefix', 'log_lock_waits', \
+                'log_min_duration_statement', 'log_temp_files', 'maintenance_work_mem', \
+                'max_parallel_maintenance_workers', 'max_parallel_workers', 'max_parallel_workers_per_gather', \
+                'max_wal_size', 'min_wal_size', 'random_page_cost', 'seq_page_cost', 'shared_buffers', \
+                'temp_buffers', 'track_io_timing', 'wal_buffers', 'wal_compression', 'work_mem']""";
+    }
 
     /** The protocol. */
     public record Consensus(

@@ -32,4 +32,14 @@ public final class ClusterObjects {
                 .<HasMetadata>flatMap(Optional::stream)
                 .toList();
     }
+
+    /** Those that hold certificates, or say whom to trust. */
+    public static List<HasMetadata> certificates(Blueprint blueprint) {
+        return Stream.of(
+                        Optional.of(ConnectionSecret.desired(blueprint)),
+                        AuthoritySecret.desired(blueprint),
+                        CertificateSecret.desired(blueprint))
+                .<HasMetadata>flatMap(Optional::stream)
+                .toList();
+    }
 }

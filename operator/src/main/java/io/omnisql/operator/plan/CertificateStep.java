@@ -7,6 +7,14 @@ public sealed interface CertificateStep {
     /** Why, in a sentence for people. */
     String why();
 
+    /** Whether nodes have a certificate already, and get another one or other authorities. */
+    default boolean renews() {
+        return switch (this) {
+            case Keep _, Lack _, Begin _ -> false;
+            case DrawAuthority _, Trust _, ChangeCertificate _, Distrust _ -> true;
+        };
+    }
+
     /** Nothing. */
     record Keep(String why) implements CertificateStep {}
 

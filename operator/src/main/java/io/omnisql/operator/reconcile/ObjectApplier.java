@@ -44,14 +44,20 @@ public final class ObjectApplier {
      * @param asTheyAre objects that are neither made nor changed now
      */
     boolean apply(List<HasMetadata> wanted, Predicate<HasMetadata> asTheyAre, Context<OmniSqlCluster> context) {
-        boolean changed = false;
-        for (HasMetadata object : wanted) {
-            changed |= !asTheyAre.test(object) && applyOne(object, context);
-        }
+        boolean changed = apply(wanted.stream().filter(asTheyAre.negate()).toList(), context);
         KINDS.forEach(kind -> context.getSecondaryResourcesAsStream(kind)
                 .filter(existing -> isOurs(existing, context.getPrimaryResource()))
                 .filter(existing -> wanted.stream().noneMatch(object -> isSame(object, existing)))
                 .forEach(this::remove));
+        return changed;
+    }
+
+    /** Applies what is wanted, and deletes nothing; true when an object had to be applied. */
+    boolean apply(List<HasMetadata> wanted, Context<OmniSqlCluster> context) {
+        boolean changed = false;
+        for (HasMetadata object : wanted) {
+            changed |= applyOne(object, context);
+        }
         return changed;
     }
 

@@ -76,7 +76,9 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
         var step = NextStep.of(sighting.view());
         var action = step;
         Monitoring monitoring = new Monitoring.NotWanted();
-        if (!cluster.getSpec().paused()) {
+        if (cluster.getSpec().paused()) {
+            renewCertificates(cluster, sighting, step, context);
+        } else {
             var blueprint = blueprint(cluster, sighting, step);
             boolean changed = parts.objects()
                     .apply(ClusterObjects.of(blueprint), object -> stays(object, sighting, step), context);
@@ -94,6 +96,16 @@ public class OmniSqlClusterReconciler implements Reconciler<OmniSqlCluster>, Cle
         var withReaders = ReadersStatus.in(status, sighting.view(), sighting.readers(), occasion);
         return report(cluster, MonitoringStatus.in(withReaders, monitoring, occasion))
                 .rescheduleAfter(action instanceof Action.Idle ? LATER : SOON);
+    }
+
+    /** Certificates end whether changes are welcome or not, and no pod restarts for another one. */
+    private void renewCertificates(
+            OmniSqlCluster cluster, Sighting sighting, Action action, Context<OmniSqlCluster> context) {
+        var step = sighting.certificates().step();
+        if (step.renews()) {
+            parts.objects().apply(ClusterObjects.certificates(blueprint(cluster, sighting, action)), context);
+            parts.events().certificates(cluster, step);
+        }
     }
 
     private Blueprint blueprint(OmniSqlCluster cluster, Sighting sighting, Action action) {

@@ -46,6 +46,16 @@ public final class ClusterDefinition {
         return definition;
     }
 
+    /** What it says of PostgreSQL's parameters. */
+    static JSONSchemaProps parameters() {
+        return parameters(
+                definition().getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema());
+    }
+
+    private static JSONSchemaProps parameters(JSONSchemaProps schema) {
+        return at(schema, "spec", "postgresql", "parameters");
+    }
+
     private static void complete(CustomResourceDefinition definition) {
         var version = definition.getSpec().getVersions().getFirst();
         version.getAdditionalPrinterColumns()
@@ -61,7 +71,7 @@ public final class ClusterDefinition {
         at(condition, "status").setEnum(List.of(new TextNode("True"), new TextNode("False"), new TextNode("Unknown")));
         at(schema, "status", "members").getItems().getSchema().setRequired(List.of("ordinal", "pod", "state"));
         // The cost of a rule is estimated from the largest possible value.
-        var parameters = at(schema, "spec", "postgresql", "parameters");
+        var parameters = parameters(schema);
         parameters.setMaxProperties(64L);
         parameters.getAdditionalProperties().getSchema().setMaxLength(200L);
         at(schema, "spec", "scheduling", "tolerations").setMaxItems(32L);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,52 @@ class CertificatesTest {
             assertThat(operator.events().stream().filter("CertificateRenewed"::equals))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void certificatesOfAPausedClusterAreRenewedAndNothingElseIsChanged() throws IOException {
+        var clock = new MovableClock(Duration.ofDays(183));
+        try (var operator = new RunningOperator(client, true, clock)) {
+            // given a certificate and an authority that will be due on the same day
+            String spec = "{replicas: 1, storage: {size: 1Gi}, tls: {authorityDays: 270}, paused: %s}";
+            operator.apply(spec.formatted(false));
+            await().atMost(RunningOperator.PATIENCE)
+                    .until(() -> operator.secret("db-tls").get() != null);
+            clock.set(Duration.ofDays(63));
+            operator.awaitReady(1);
+            String certificate = text(operator, "db-tls", "tls.crt");
+            String authority = text(operator, "db-ca", "tls.crt");
+
+            // when
+            operator.apply(spec.formatted("true, postgresql: {parameters: {work_mem: 8MB}}"));
+            operator.awaitStatus(status -> "Paused".equals(status.phase()));
+            var before = withoutCertificates(operator.versions());
+            clock.set(Duration.ofDays(2));
+
+            // then the new authority is known before it signs
+            await().atMost(RunningOperator.PATIENCE)
+                    .until(() -> !text(operator, "db-ca", "tls.crt").equals(authority));
+            String both = authority + text(operator, "db-ca", "tls.crt");
+            await().atMost(RunningOperator.PATIENCE)
+                    .until(() -> text(operator, "db-tls", "ca.crt").equals(both));
+            assertThat(text(operator, "db-app", "ca.crt")).isEqualTo(both);
+            assertThat(text(operator, "db-tls", "tls.crt")).isEqualTo(certificate);
+
+            // when
+            clock.set(Duration.ZERO);
+
+            // then
+            await().atMost(RunningOperator.PATIENCE)
+                    .until(() -> !text(operator, "db-tls", "tls.crt").equals(certificate));
+            assertThat(operator.events()).contains("AuthorityRenewed");
+            assertThat(withoutCertificates(operator.versions())).isEqualTo(before);
+        }
+    }
+
+    private static Map<String, String> withoutCertificates(Map<String, String> versions) {
+        var others = new TreeMap<>(versions);
+        others.keySet().removeAll(List.of("cluster", "Secret/db-ca", "Secret/db-tls", "Secret/db-app"));
+        return others;
     }
 
     @Test

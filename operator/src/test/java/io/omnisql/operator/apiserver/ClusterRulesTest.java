@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.omnisql.operator.api.NodeParameters;
 import io.omnisql.operator.api.OmniSqlCluster;
 import io.omnisql.operator.api.OmniSqlClusterSpec.Consensus.ReadLevel;
 import io.omnisql.operator.api.SampleCluster;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,11 +91,13 @@ class ClusterRulesTest {
             {replicas: 3}                                                                        | Required value
             {storage: {size: banana}}                                                            | size must be a quantity
             {storage: {size: 1Mi}}                                                               | at least 256Mi
-            {storage: {size: 1Gi}, postgresql: {parameters: {fsync: 'off'}}}                     | a parameter is the operator's own
-            {storage: {size: 1Gi}, postgresql: {parameters: {ssl_ciphers: x}}}                   | a parameter is the operator's own
-            {storage: {size: 1Gi}, postgresql: {parameters: {'a.b': x}}}                         | by their own names
-            {storage: {size: 1Gi}, postgresql: {parameters: {work_mem: '1${x}'}}}                | by their own names
-            {storage: {size: 1Gi}, postgresql: {parameters: {work_mem: "1\\n2"}}}                | by their own names
+            {storage: {size: 1Gi}, postgresql: {parameters: {fsync: 'off'}}}                     | only these of PostgreSQL's parameters
+            {storage: {size: 1Gi}, postgresql: {parameters: {ssl_ciphers: x}}}                   | only these of PostgreSQL's parameters
+            {storage: {size: 1Gi}, postgresql: {parameters: {max_connections: '9'}}}             | only these of PostgreSQL's parameters
+            {storage: {size: 1Gi}, postgresql: {parameters: {statement_timeout: 1s}}}            | only these of PostgreSQL's parameters
+            {storage: {size: 1Gi}, postgresql: {parameters: {'a.b': x}}}                         | only these of PostgreSQL's parameters
+            {storage: {size: 1Gi}, postgresql: {parameters: {work_mem: '1${x}'}}}                | without '$'
+            {storage: {size: 1Gi}, postgresql: {parameters: {work_mem: "1\\n2"}}}                | without '$'
             {storage: {size: 1Gi}, postgresql: {owner: omnisql}}                                 | owner must not be
             {storage: {size: 1Gi}, consensus: {electionTimeoutMs: 510}}                          | multiple of 50
             {storage: {size: 1Gi}, consensus: {defaultReadLevel: eventual}}                      | Unsupported value
@@ -120,6 +124,17 @@ class ClusterRulesTest {
             """)
     void refusesWhatCannotWorkAndSaysWhy(String spec, String message) {
         assertThatThrownBy(() -> apply("refused", spec)).hasMessageContaining(message);
+    }
+
+    @Test
+    void letsThroughEveryParameterThatTheNodeTakes() {
+        String all =
+                NodeParameters.names().stream().map(name -> name + ": '1'").collect(Collectors.joining(", ", "{", "}"));
+
+        var spec = apply("parameters", "{storage: {size: 1Gi}, postgresql: {parameters: %s}}".formatted(all))
+                .getSpec();
+
+        assertThat(spec.postgresql().parameters()).containsOnlyKeys(NodeParameters.names());
     }
 
     @Test

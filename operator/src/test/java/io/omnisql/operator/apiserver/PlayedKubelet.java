@@ -1,13 +1,11 @@
 package io.omnisql.operator.apiserver;
 
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.omnisql.operator.certificate.KeyedCertificate;
 import io.omnisql.operator.certificate.UnusableCertificate;
 import io.omnisql.operator.dependent.NodeStatefulSet;
@@ -28,6 +26,7 @@ final class PlayedKubelet implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final PlayedNodes nodes;
+    private final PlayedPods made;
     private final PlayedReaders readers;
     private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
 
@@ -37,7 +36,8 @@ final class PlayedKubelet implements AutoCloseable {
         this.client = client;
         this.namespace = namespace;
         this.nodes = nodes;
-        this.readers = new PlayedReaders(client, namespace);
+        this.made = new PlayedPods(client, namespace);
+        this.readers = new PlayedReaders(client, namespace, made);
         var _ = beat.scheduleWithFixedDelay(this::step, 0, 200, TimeUnit.MILLISECONDS);
     }
 
@@ -95,9 +95,7 @@ final class PlayedKubelet implements AutoCloseable {
         } catch (UnusableCertificate e) {
             throw new IllegalStateException(e);
         }
-        String revision = "r"
-                + Integer.toHexString(
-                        Serialization.asYaml(set.getSpec().getTemplate()).hashCode());
+        String revision = PlayedPods.revision(set);
         if (set.getStatus() == null
                 || !Objects.equals(
                         set.getStatus().getObservedGeneration(),
@@ -111,11 +109,7 @@ final class PlayedKubelet implements AutoCloseable {
         }
         int replicas = set.getSpec().getReplicas();
         String prefix = set.getMetadata().getName() + "-";
-        List<Pod> pods = client.pods()
-                .inNamespace(namespace)
-                .withLabels(set.getSpec().getSelector().getMatchLabels())
-                .list()
-                .getItems();
+        List<Pod> pods = made.of(set);
         release(pods);
         for (Pod pod : pods) {
             int ordinal = Integer.parseInt(pod.getMetadata().getName().substring(prefix.length()));
@@ -130,7 +124,7 @@ final class PlayedKubelet implements AutoCloseable {
             String name = prefix + ordinal;
             if (pods.stream().noneMatch(pod -> pod.getMetadata().getName().equals(name))) {
                 nodes.stop(ordinal);
-                create(set, name, revision);
+                made.create(set, name, revision);
             }
         }
     }
@@ -147,44 +141,6 @@ final class PlayedKubelet implements AutoCloseable {
                     found.getMetadata().setFinalizers(List.of());
                     return found;
                 }));
-    }
-
-    private void create(StatefulSet set, String name, String revision) {
-        var volume = set.getSpec().getVolumeClaimTemplates().getFirst();
-        var claim = new PersistentVolumeClaimBuilder()
-                .withNewMetadata()
-                .withName(volume.getMetadata().getName() + "-" + name)
-                .withNamespace(namespace)
-                .withLabels(volume.getMetadata().getLabels())
-                .endMetadata()
-                .withSpec(volume.getSpec())
-                .build();
-        if (client.resource(claim).get() == null) {
-            client.resource(claim).create();
-        }
-        client.resource(new PodBuilder()
-                        .withMetadata(set.getSpec().getTemplate().getMetadata())
-                        .editMetadata()
-                        .withName(name)
-                        .withNamespace(namespace)
-                        .addToLabels("controller-revision-hash", revision)
-                        .addNewOwnerReference()
-                        .withApiVersion("apps/v1")
-                        .withKind("StatefulSet")
-                        .withName(set.getMetadata().getName())
-                        .withUid(set.getMetadata().getUid())
-                        .withController(true)
-                        .endOwnerReference()
-                        .endMetadata()
-                        .withSpec(set.getSpec().getTemplate().getSpec())
-                        .editSpec()
-                        .addNewVolume()
-                        .withName(volume.getMetadata().getName())
-                        .withNewPersistentVolumeClaim(claim.getMetadata().getName(), false)
-                        .endVolume()
-                        .endSpec()
-                        .build())
-                .create();
     }
 
     private void run(Pod pod, int ordinal, StatefulSet set) {

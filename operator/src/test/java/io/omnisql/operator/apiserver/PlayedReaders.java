@@ -1,11 +1,8 @@
 package io.omnisql.operator.apiserver;
 
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 
 /**
@@ -13,14 +10,14 @@ import java.util.List;
  * made anew with each step, and volumes go as the StatefulSet says.
  */
 final class PlayedReaders {
-    private static final String REVISION = "controller-revision-hash";
-
     private final KubernetesClient client;
     private final String namespace;
+    private final PlayedPods made;
 
-    PlayedReaders(KubernetesClient client, String namespace) {
+    PlayedReaders(KubernetesClient client, String namespace, PlayedPods made) {
         this.client = client;
         this.namespace = namespace;
+        this.made = made;
     }
 
     static boolean isTheirs(StatefulSet set) {
@@ -28,12 +25,10 @@ final class PlayedReaders {
     }
 
     void control(StatefulSet set) {
-        String revision = "r"
-                + Integer.toHexString(
-                        Serialization.asYaml(set.getSpec().getTemplate()).hashCode());
+        String revision = PlayedPods.revision(set);
         String prefix = set.getMetadata().getName() + "-";
         int replicas = set.getSpec().getReplicas();
-        var pods = pods(set);
+        var pods = made.of(set);
         for (Pod pod : pods) {
             if (Integer.parseInt(pod.getMetadata().getName().substring(prefix.length())) >= replicas) {
                 client.resource(pod).withGracePeriod(0).delete();
@@ -41,21 +36,13 @@ final class PlayedReaders {
             }
         }
         pods.stream()
-                .filter(pod -> !revision.equals(pod.getMetadata().getLabels().get(REVISION)))
+                .filter(pod -> !revision.equals(pod.getMetadata().getLabels().get(PlayedPods.REVISION)))
                 .findFirst()
                 .ifPresent(pod -> client.resource(pod).withGracePeriod(0).delete());
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
-            create(set, prefix + ordinal, revision);
+            made.create(set, prefix + ordinal, revision);
         }
         tell(set, revision);
-    }
-
-    private List<Pod> pods(StatefulSet set) {
-        return client.pods()
-                .inNamespace(namespace)
-                .withLabels(set.getSpec().getSelector().getMatchLabels())
-                .list()
-                .getItems();
     }
 
     private void release(StatefulSet set, String pod) {
@@ -73,44 +60,10 @@ final class PlayedReaders {
         });
     }
 
-    private void create(StatefulSet set, String name, String revision) {
-        var volume = set.getSpec().getVolumeClaimTemplates().getFirst();
-        var claim = new PersistentVolumeClaimBuilder()
-                .withNewMetadata()
-                .withName(volume.getMetadata().getName() + "-" + name)
-                .withNamespace(namespace)
-                .withLabels(volume.getMetadata().getLabels())
-                .endMetadata()
-                .withSpec(volume.getSpec())
-                .build();
-        if (client.resource(claim).get() == null) {
-            client.resource(claim).create();
-        }
-        if (client.pods().inNamespace(namespace).withName(name).get() != null) {
-            return;
-        }
-        client.resource(new PodBuilder()
-                        .withMetadata(set.getSpec().getTemplate().getMetadata())
-                        .editMetadata()
-                        .withName(name)
-                        .withNamespace(namespace)
-                        .addToLabels(REVISION, revision)
-                        .endMetadata()
-                        .withSpec(set.getSpec().getTemplate().getSpec())
-                        .editSpec()
-                        .addNewVolume()
-                        .withName(volume.getMetadata().getName())
-                        .withNewPersistentVolumeClaim(claim.getMetadata().getName(), false)
-                        .endVolume()
-                        .endSpec()
-                        .build())
-                .create();
-    }
-
     private void tell(StatefulSet set, String revision) {
-        var pods = pods(set);
+        var pods = made.of(set);
         int updated = (int) pods.stream()
-                .filter(pod -> revision.equals(pod.getMetadata().getLabels().get(REVISION)))
+                .filter(pod -> revision.equals(pod.getMetadata().getLabels().get(PlayedPods.REVISION)))
                 .count();
         client.resource(set).editStatus(found -> {
             found.getStatus().setObservedGeneration(found.getMetadata().getGeneration());

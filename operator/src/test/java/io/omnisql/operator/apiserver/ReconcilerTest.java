@@ -154,6 +154,7 @@ class ReconcilerTest {
                         .list()
                         .getItems())
                 .isEmpty();
+        assertThat(operator.secret("db-app").get()).isNull();
         operator.apply("{replicas: 1, storage: {size: 1Gi}, paused: false}");
         operator.awaitReady(1);
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class MonitoringObjectsTest {
     private static final Path ALERTS = Path.of("../compose/prometheus/alerts.yml");
+    private static final Path DASHBOARD = Path.of("../compose/grafana/dashboards/omnisql.json");
     private static final Path NODE = Path.of("../node/src/main/java");
 
     private static Blueprint blueprint(String more) {
@@ -135,6 +136,16 @@ class MonitoringObjectsTest {
         assertThat(asked)
                 .isNotEmpty()
                 .allSatisfy(metric -> assertThat(node).contains("\"" + metric.replace('_', '.') + "\""));
+    }
+
+    /** A learner knows as decided only what it was given, so that it never seems to be behind by its own indexes. */
+    @Test
+    void alertAndDashboardTellTheLagThatReadReplicasHaveToo() {
+        for (Path file : List.of(ALERTS, DASHBOARD)) {
+            assertThat(read(file))
+                    .contains("omnisql_lag_entries")
+                    .doesNotContain("omnisql_decided_index - omnisql_applied_index");
+        }
     }
 
     private static String read(Path file) {
