@@ -113,6 +113,7 @@ class SlowWriteIT {
                 .atMost(SOON)
                 .until(() -> Long.parseLong(String.valueOf(cluster.node(1).status("slowSeconds"))) >= 8);
         assertThat(sqlState).isNotDone();
+        assertThat(cluster.node(1).get("/q/metrics")).containsPattern("omnisql_slow_seconds [1-9]");
 
         cluster.node(3).start();
 
