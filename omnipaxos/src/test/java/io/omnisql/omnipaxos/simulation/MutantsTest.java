@@ -158,8 +158,8 @@ class MutantsTest {
                 mutant(
                         "reads do not wait for what earlier rounds decided",
                         "ReadIndexes",
-                        "return hasReads && shared.log().decidedIndex() >= roundStartIndex;",
-                        "return hasReads;"),
+                        "&& shared.log().decidedIndex() >= roundStartIndex",
+                        "&& roundStartIndex >= 0"),
                 mutant(
                         "a read needs nobody's confirmation",
                         "ReadIndexes",
