@@ -58,9 +58,9 @@ final class Leader {
         return accepted.of(member);
     }
 
-    /** Whether this member gets every entry. */
+    /** Whether this member gets every entry, and has answered: until then it would not obey. */
     boolean isFollowing(int member) {
-        return accepting && member != self() && promises.isSynced(member);
+        return accepting && member != self() && promises.isSynced(member) && streams[member].isAnswered();
     }
 
     ReadIndexes reads() {
@@ -120,6 +120,7 @@ final class Leader {
     void onAccepted(int from, Message.Accepted acknowledgement) {
         if (accepting && acknowledgement.ballot().equals(ballot)) {
             accepted.raise(from, acknowledgement.acceptedIndex());
+            streams[from].acknowledged(acknowledgement.acceptedIndex());
             decideChosen();
         }
     }
