@@ -265,6 +265,7 @@ final class Leader {
                 promises.decidedIndexMax());
         adoptedRound = best.acceptedRound();
         adoptedIndex = best.acceptedIndex();
+        promises.forgetLogs();
         shared.decide(promises.decidedIndexMax());
         shared.acceptor().enterRound();
         accepting = true;
