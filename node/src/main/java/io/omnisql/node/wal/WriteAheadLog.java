@@ -148,6 +148,10 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
         long[] places = index.places(from, Math.min(until, from + SLOTS_PER_READ_MAX));
         try (EntryReader reader = new EntryReader(folder)) {
             return reader.read(from, places, bytesMax);
+        } catch (LogRotException rot) {
+            fail(rot); // Whoever asks for this entry asks here again and again, and the next start would refuse this
+            // log.
+            throw rot;
         }
     }
 
