@@ -353,7 +353,8 @@ final class NodeRuntime implements AutoCloseable {
                 config.timing().resendTicks(),
                 defaults.retainedBytes(),
                 defaults.catchUpEntriesMax(),
-                defaults.proposalsInFlightMax());
+                defaults.proposalsInFlightMax(),
+                defaults.undecidedBytesMax());
         Configuration first = identity.beginning().configuration().configuration();
         Standing standing =
                 identity.beginning().founded() ? Standing.founding(first) : Standing.joining(identity.self(), first);

@@ -26,6 +26,7 @@ final class Leader {
     private final ReadIndexes reads;
     private final Stream[] streams;
     private final ArrayDeque<Waiting> buffered = new ArrayDeque<>();
+    private long bufferedBytes;
     private boolean accepting;
     private long roundStartIndex;
     private Ballot adoptedRound;
@@ -57,9 +58,9 @@ final class Leader {
         return accepted.of(member);
     }
 
-    /** Whether this member gets every entry. */
+    /** Whether this member gets every entry, and has answered: until then it would not obey. */
     boolean isFollowing(int member) {
-        return accepting && member != self() && promises.isSynced(member);
+        return accepting && member != self() && promises.isSynced(member) && streams[member].isAnswered();
     }
 
     ReadIndexes reads() {
@@ -80,8 +81,7 @@ final class Leader {
     /** The round is over: another ballot is promised. */
     void abandon() {
         reads.failAll();
-        buffered.forEach(this::refuse);
-        buffered.clear();
+        takeBuffered().forEach(this::refuse);
     }
 
     void onPromise(int from, Promise promise) {
@@ -120,6 +120,7 @@ final class Leader {
     void onAccepted(int from, Message.Accepted acknowledgement) {
         if (accepting && acknowledgement.ballot().equals(ballot)) {
             accepted.raise(from, acknowledgement.acceptedIndex());
+            streams[from].acknowledged(acknowledgement.acceptedIndex());
             decideChosen();
         }
     }
@@ -147,20 +148,42 @@ final class Leader {
         }
     }
 
-    /** Takes up a proposal of any member; refuses when too many wait. */
+    /** Takes up a proposal of any member; refuses when too many wait, or too much. */
     boolean propose(int member, long proposalId, Entry entry) {
         Waiting proposal = new Waiting(member, proposalId, entry);
         int max = shared.settings().proposalsInFlightMax();
+        if (!hasRoomFor(entry)) {
+            return false;
+        }
         if (!accepting || log().isSealed()) {
             // A second change of the configuration has to see the first.
             boolean mayWait = !log().isSealed() || entry instanceof Entry.Command;
-            return mayWait && buffered.size() < max && buffered.add(proposal);
+            return mayWait && buffered.size() < max && buffer(proposal);
         }
         boolean hasRoom = log().acceptedIndex() - log().decidedIndex() < (long) max * streams.length;
         if (hasRoom) {
             place(proposal);
         }
         return hasRoom;
+    }
+
+    /** The undecided log must fit into one message, for an AcceptSync is never split. A single entry always has room. */
+    private boolean hasRoomFor(Entry entry) {
+        long waitingBytes = log().undecidedBytes() + bufferedBytes;
+        return waitingBytes == 0
+                || waitingBytes + entry.sizeBytes() <= shared.settings().undecidedBytesMax();
+    }
+
+    private boolean buffer(Waiting proposal) {
+        bufferedBytes += proposal.entry().sizeBytes();
+        return buffered.add(proposal);
+    }
+
+    private List<Waiting> takeBuffered() {
+        List<Waiting> all = List.copyOf(buffered);
+        buffered.clear();
+        bufferedBytes = 0;
+        return all;
     }
 
     boolean hasUnsent() {
@@ -242,21 +265,24 @@ final class Leader {
                 promises.decidedIndexMax());
         adoptedRound = best.acceptedRound();
         adoptedIndex = best.acceptedIndex();
+        promises.forgetLogs();
         shared.decide(promises.decidedIndexMax());
         shared.acceptor().enterRound();
         accepting = true;
         roundStartIndex = log().acceptedIndex();
-        List<Waiting> all = List.copyOf(buffered);
-        buffered.clear();
-        all.forEach(this::placeOrHold);
+        takeBuffered().forEach(this::placeOrHold);
     }
 
-    /** Behind a stop sign nothing can be placed: what comes waits for the end of the configuration, which refuses it. */
+    /**
+     * Behind a stop sign nothing can be placed: what comes waits for the end of the configuration, which refuses it. What came before
+     * this log was adopted may have no room beside it.
+     */
     private void placeOrHold(Waiting proposal) {
-        if (!log().isSealed()) {
+        boolean hasRoom = hasRoomFor(proposal.entry());
+        if (hasRoom && !log().isSealed()) {
             place(proposal);
-        } else if (proposal.entry() instanceof Entry.Command) {
-            buffered.add(proposal);
+        } else if (hasRoom && proposal.entry() instanceof Entry.Command) {
+            buffer(proposal);
         } else {
             refuse(proposal);
         }

@@ -66,7 +66,12 @@ public sealed interface Message {
             Ballot acceptedRound,
             long acceptedIndex,
             long decidedIndex,
-            @Nullable LogSync sync) implements OfBallot {}
+            @Nullable LogSync sync) implements OfBallot {
+        /** The same without the log. */
+        Promise withoutSync() {
+            return sync == null ? this : new Promise(ballot, acceptedRound, acceptedIndex, decidedIndex, null);
+        }
+    }
 
     /** Leader to follower: the start of a session; makes the follower's log equal to the leader's. */
     record AcceptSync(Ballot ballot, Sequence sequence, long decidedIndex, LogSync sync) implements OfBallot {}

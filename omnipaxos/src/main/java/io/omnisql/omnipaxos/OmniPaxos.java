@@ -283,7 +283,7 @@ public final class OmniPaxos {
      * or superseded. Best effort: look at {@link #status} before it is repeated.
      *
      * @param to or null for the follower that can be reached and has the most on its disk
-     * @return false when this node does not lead, or nobody fit is there
+     * @return false when this node does not lead, or nobody is there who has taken its log over
      */
     public boolean transferLeadership(@Nullable NodeId to) {
         return voter != null && voter.transferLeadership(to);

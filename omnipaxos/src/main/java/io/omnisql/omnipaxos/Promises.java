@@ -20,6 +20,7 @@ final class Promises {
     private final State[] states;
     private final Message.@Nullable Promise[] promises;
     private final boolean[] heard;
+    private boolean needsLogs = true;
 
     Promises(int members) {
         states = new State[members];
@@ -38,8 +39,17 @@ final class Promises {
 
     void promised(int member, Message.Promise promise) {
         states[member] = State.PROMISED;
-        promises[member] = promise;
+        promises[member] = needsLogs ? promise : promise.withoutSync();
         heard[member] = true;
+    }
+
+    /** One of the logs that came with promises is adopted: none of them is looked at any more, and they may be large. */
+    void forgetLogs() {
+        needsLogs = false;
+        for (int member = 0; member < promises.length; member++) {
+            Message.Promise promise = promises[member];
+            promises[member] = promise == null ? null : promise.withoutSync();
+        }
     }
 
     /**

@@ -11,6 +11,6 @@ public sealed interface ProposeResult {
     /** A change of the configuration that does not follow on the one in force, or while another one is under way. */
     record Outdated() implements ProposeResult {}
 
-    /** Too many proposals of this node are in flight: wait for outcomes. */
+    /** Too many proposals of this node are in flight, or too much is undecided: wait for outcomes. */
     record Overloaded() implements ProposeResult {}
 }

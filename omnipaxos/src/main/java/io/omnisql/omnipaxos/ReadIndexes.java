@@ -13,8 +13,10 @@ import java.util.Iterator;
  *
  * <p>A read sees every write that was decided before it arrived at its member: those of earlier rounds lie below the round start
  * index, those of this round are decided by this leader alone, and a later round cannot have begun when so many members that no
- * prepare quorum avoids them all say, after the read arrived, that they promised nothing higher. A follower says so of itself by asking,
- * for its question names the ballot that it promised: of three replicas it and the leader are enough, and nobody else is asked.
+ * prepare quorum avoids them all say, after the read arrived, that they promised nothing higher. The next configuration cannot have
+ * begun either, before its stop sign was decided: in an earlier round, then it lies below the round start index, or here. A
+ * follower says so of itself by asking, for its question names the ballot that it promised: of three replicas it and the leader
+ * are enough, and nobody else is asked.
  */
 final class ReadIndexes {
 
@@ -54,9 +56,15 @@ final class ReadIndexes {
         return read.member() == shared.members().self();
     }
 
+    /**
+     * Never at a decided end: this leader may be the last to decide a stop sign that it adopted, long after the next configuration
+     * began elsewhere and decided more. What waits fails then.
+     */
     boolean canStart(long roundStartIndex) {
         boolean hasReads = !vouched.isEmpty() || (confirming.isEmpty() && !waiting.isEmpty());
-        return hasReads && shared.log().decidedIndex() >= roundStartIndex;
+        return hasReads
+                && shared.log().decidedIndex() >= roundStartIndex
+                && !shared.log().isEndDecided();
     }
 
     /** Answers those for which nobody else is needed, and begins a confirmation for the others if none is under way. */

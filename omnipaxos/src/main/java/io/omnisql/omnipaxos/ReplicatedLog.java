@@ -21,6 +21,7 @@ final class ReplicatedLog {
     private long acceptedIndex;
     private long decidedIndex;
     private long sizeBytes;
+    private long undecidedBytes;
     private long changedFrom = UNCHANGED;
     private Entry.@Nullable StopSign lastStopSign; // The last entry, when that ends the configuration in force.
     private long configurationId;
@@ -53,6 +54,11 @@ final class ReplicatedLog {
 
     long decidedIndex() {
         return decidedIndex;
+    }
+
+    /** What the entries at and beyond the decided index weigh. */
+    long undecidedBytes() {
+        return undecidedBytes;
     }
 
     /** Whether the log ends with a stop sign of the configuration in force: nothing may follow on it. */
@@ -115,6 +121,7 @@ final class ReplicatedLog {
         }
         ring[place(acceptedIndex)] = entry;
         sizeBytes += entry.sizeBytes();
+        undecidedBytes += entry.sizeBytes();
         changedFrom = Math.min(changedFrom, acceptedIndex);
         acceptedIndex++;
     }
@@ -131,6 +138,7 @@ final class ReplicatedLog {
             lastStopSign = null;
         }
         while (acceptedIndex > from) {
+            undecidedBytes -= entry(acceptedIndex - 1).sizeBytes();
             acceptedIndex--;
             release(acceptedIndex);
         }
@@ -143,6 +151,9 @@ final class ReplicatedLog {
     /** Never moves back. */
     void raiseDecided(long index) {
         Invariants.check(index <= acceptedIndex, "decided %d of %d entries", index, acceptedIndex);
+        for (long slot = decidedIndex; slot < index; slot++) {
+            undecidedBytes -= entry(slot).sizeBytes();
+        }
         decidedIndex = Math.max(decidedIndex, index);
     }
 
@@ -180,6 +191,7 @@ final class ReplicatedLog {
     void beginAt(long index) {
         Invariants.check(index > decidedIndex, "begin at %d, but decided %d", index, decidedIndex);
         boolean isBeyondEnd = index >= acceptedIndex;
+        raiseDecided(Math.min(index, acceptedIndex));
         releaseBelow(index);
         decidedIndex = index;
         compactedIndex = index;

@@ -10,6 +10,8 @@ package io.omnisql.omnipaxos;
  *     log by the host (see {@link Output.CatchUp})
  * @param catchUpEntriesMax how many decided entries one catch-up step asks of the host
  * @param proposalsInFlightMax bound on proposals of this node whose outcome is open
+ * @param undecidedBytesMax bound on a leader's undecided log and what waits to be placed in it, but for a single larger entry. All
+ *     of the undecided log may have to leave in one message, besides what {@code retainedBytes} keep of the decided log
  */
 public record Settings(
         int priority,
@@ -17,13 +19,15 @@ public record Settings(
         int resendTicks,
         long retainedBytes,
         int catchUpEntriesMax,
-        int proposalsInFlightMax) {
+        int proposalsInFlightMax,
+        long undecidedBytesMax) {
     public Settings {
         boolean positive = electionTimeoutTicks > 0
                 && resendTicks > 0
                 && retainedBytes > 0
                 && catchUpEntriesMax > 0
-                && proposalsInFlightMax > 0;
+                && proposalsInFlightMax > 0
+                && undecidedBytesMax > 0;
         if (!positive) {
             throw new IllegalArgumentException("All settings but the priority must be positive");
         }
@@ -31,6 +35,6 @@ public record Settings(
 
     /** The values that the product ships with, for ticks of 50 ms. */
     public static Settings defaults() {
-        return new Settings(0, 10, 10, 16L << 20, 4_096, 16_384);
+        return new Settings(0, 10, 10, 16L << 20, 4_096, 16_384, 64L << 20);
     }
 }

@@ -18,6 +18,8 @@ final class Stream {
     private Sequence last = Sequence.NONE;
     private long sentIndex;
     private long sentDecidedIndex;
+    private long syncEnd;
+    private boolean isAnswered;
 
     Stream(Ballot ballot) {
         this.ballot = ballot;
@@ -39,8 +41,20 @@ final class Stream {
     AcceptSync sync(long decidedIndex, LogSync sync) {
         last = new Sequence(last.session() + 1, 1);
         sentIndex = sync.end();
+        syncEnd = sync.end();
+        isAnswered = false;
         sentDecidedIndex = decidedIndex;
         return new AcceptSync(ballot, last, decidedIndex, sync);
+    }
+
+    /** The follower has so much on its disk: at least what the session began with, if it got that. */
+    void acknowledged(long index) {
+        isAnswered |= index >= syncEnd;
+    }
+
+    /** Whether the follower is known to have taken this session up. */
+    boolean isAnswered() {
+        return isAnswered;
     }
 
     AcceptDecide append(long decidedIndex, List<Entry> entries) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Logs that lag so far that their peer has forgotten what they lack. */
 class CatchUpTest {
     /** About three entries stay in memory, and a catch-up step has four. */
-    private static final Settings SMALL = new Settings(0, 1, 10, 100, 4, 1_000);
+    private static final Settings SMALL = new Settings(0, 1, 10, 100, 4, 1_000, 1L << 20);
 
     private final Scene scene = Scene.of(SMALL, 1, 2, 3);
 

@@ -115,6 +115,52 @@ class DurabilityTest {
         assertThat(scene.node(1).log()).containsExactly(entry("a"), entry("b"));
     }
 
+    /**
+     * It owns the highest ballot, its Prepare never leaves, and the others wait for it. Only its host can tell that the disk hangs,
+     * and notices when the next batch comes.
+     */
+    @Test
+    void aCandidateWhoseDiskHangsGivesItsHostABatchInEveryResendPeriodAndItsEndFreesTheOthers() {
+        scene.elect(1);
+        scene.node(3).isDiskHeld = true;
+        for (long node = 1; node <= 2; node++) {
+            scene.node(node).crash();
+            scene.ticks(6);
+            scene.node(node).restart();
+            scene.ticks(40);
+        }
+
+        int before = scene.node(3).unsynced.size();
+        scene.ticks(10);
+        int after = scene.node(3).unsynced.size();
+        scene.node(3).crash();
+
+        assertThat(after).isGreaterThan(before);
+        assertThat(scene.elect()).isLessThan(3);
+    }
+
+    /** Its followers' votes are enough until they have to recover: then they wait for a Prepare that never leaves. */
+    @Test
+    void aLeaderWhoseDiskHangsGivesItsHostABatchInEveryResendPeriodAndItsEndFreesTheOthers() {
+        scene.elect(1);
+        scene.node(1).isDiskHeld = true;
+        scene.propose(1, 1, "a");
+        scene.deliverAll();
+        for (long node = 2; node <= 3; node++) {
+            scene.node(node).core.reconnected(new NodeId(1));
+            scene.node(node).settle();
+        }
+        scene.ticks(40);
+
+        int before = scene.node(1).unsynced.size();
+        scene.ticks(10);
+        int after = scene.node(1).unsynced.size();
+        scene.node(1).crash();
+
+        assertThat(after).isGreaterThan(before);
+        assertThat(scene.elect()).isGreaterThan(1);
+    }
+
     @Test
     void whatIsCutFromTheLogIsNoLongerCountedAsDurable() {
         Durability durability = new Durability(10, OLD);

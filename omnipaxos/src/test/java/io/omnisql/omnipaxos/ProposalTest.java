@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every proposal that is taken up has exactly one end (R14 and F15, for proposals). */
 class ProposalTest {
-    private final Scene scene = Scene.of(new Settings(0, 1, 10, 1L << 20, 100, 3), 1, 2, 3);
+    private final Scene scene = Scene.of(new Settings(0, 1, 10, 1L << 20, 100, 3, 1L << 20), 1, 2, 3);
 
     @Test
     void withoutALeaderAProposalIsRefusedAndNeverResurfaces() {

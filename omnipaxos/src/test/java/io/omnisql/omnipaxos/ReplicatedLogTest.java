@@ -48,6 +48,25 @@ class ReplicatedLogTest {
     }
 
     @Test
+    void whatIsUndecidedIsWeighedThroughAllChanges() {
+        long each = entry("a").sizeBytes();
+        assertThat(log.undecidedBytes()).isEqualTo(2 * each);
+
+        log.append(entry("d"));
+        assertThat(log.undecidedBytes()).isEqualTo(3 * each);
+        log.replaceFrom(2, List.of(entry("x")));
+        assertThat(log.undecidedBytes()).isEqualTo(2 * each);
+        log.raiseDecided(2);
+        log.forget(2, 0);
+        assertThat(log.undecidedBytes()).isEqualTo(each);
+        log.beginAt(3);
+        assertThat(log.undecidedBytes()).isZero();
+        log.append(entry("e"));
+        log.beginAt(10);
+        assertThat(log.undecidedBytes()).isZero();
+    }
+
+    @Test
     void theOldestEntriesAreForgottenOnlyBelowTheGivenIndexAndOnlyWhenMemoryIsShort() {
         log.raiseDecided(3);
         log.forget(3, 1_000);

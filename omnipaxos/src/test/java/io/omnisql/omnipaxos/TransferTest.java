@@ -58,6 +58,28 @@ class TransferTest {
         assertThat(transfer(3, new NodeId(9))).isFalse();
     }
 
+    /** That it is sent one does not mean that it gets it: until it answers it would not obey. */
+    @Test
+    void nobodyHandsOverToAFollowerThatHasNotAnsweredItsSync() {
+        scene.elect(3);
+        scene.ticks(2);
+        scene.propose(3, 1, "a");
+        scene.deliverAll();
+        scene.node(1).core.reconnected(new NodeId(3));
+        scene.node(1).settle();
+        scene.deliver(kind(Message.AcceptSync.class).negate());
+        scene.drop(kind(Message.AcceptSync.class));
+
+        boolean toOneThatWaits = transfer(3, new NodeId(1));
+        scene.ticks(20);
+        boolean toOneThatFollows = transfer(3, new NodeId(1));
+        scene.deliverAll();
+
+        assertThat(toOneThatWaits).isFalse();
+        assertThat(toOneThatFollows).isTrue();
+        assertThat(scene.node(1).status().isLeading()).isTrue();
+    }
+
     @Test
     void whatIsProposedMeanwhileIsDecidedOrSuperseded() {
         scene.elect(3);

@@ -35,7 +35,10 @@ public interface DurableLog extends AutoCloseable {
         /** All batches up to {@code token} survive power loss. */
         void durable(long token);
 
-        /** The disk failed: nothing after the last durable token may be acknowledged, the node must stop. */
+        /**
+         * The disk failed, or a durable entry is damaged: nothing after the last durable token may be acknowledged, the node must
+         * stop. Also called by whoever appends or reads.
+         */
         void failed(IOException cause);
     }
 }

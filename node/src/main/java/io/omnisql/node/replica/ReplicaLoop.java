@@ -145,7 +145,7 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
 
     @Override
     public void failed(IOException cause) {
-        fatalError.stop("The log cannot be written: " + cause.getMessage(), cause);
+        fatalError.stop("The log cannot be written or read: " + cause.getMessage(), cause);
     }
 
     /** The protocol's state after the last step; null before the start. */

@@ -9,13 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Batches between the replica and the log's thread, bounded in bytes. */
+/** Batches between the replica and the log's thread, bounded in bytes and, while there are more, in time. */
 final class BatchQueue {
+    /** So often at least it must be seen that a group is under way before the disk counts as failed. */
+    private static final int LOOKS_MIN = 10;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<GroupWriter.Batch> waiting = new ArrayDeque<>();
     private final WalSettings settings;
     private long waitingBytes;
+    private boolean isUnderWay;
+    private long underWayNanos;
+    private long seenNanos;
     private boolean finishing;
     private boolean refusing;
 
@@ -26,11 +32,12 @@ final class BatchQueue {
     /**
      * Adds a batch; waits while too many bytes wait. After a failure batches vanish: nobody will acknowledge them.
      *
-     * @throws IOException when the disk was too slow for too long
+     * @throws IOException when the disk was too slow for too long, be it with one group that is under way
      */
     void add(GroupWriter.Batch batch) throws IOException {
         lock.lock();
         try {
+            requireAnswer(System.nanoTime());
             awaitRoom();
             if (finishing) {
                 throw new IllegalStateException("The log is closed");
@@ -60,6 +67,32 @@ final class BatchQueue {
         lock.lock();
         try {
             return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * However little waits: a disk that neither answers nor fails would let this node keep the lead, or the highest ballot, for
+     * ever. A long time between two looks counts in part only, for when the whole machine stood still the disk did so, too.
+     */
+    private void requireAnswer(long now) throws IOException {
+        if (!isUnderWay || refusing) {
+            return;
+        }
+        long mostNanos = TimeUnit.MILLISECONDS.toNanos(settings.stallMillisMax());
+        underWayNanos += Math.min(now - seenNanos, mostNanos / LOOKS_MIN);
+        seenNanos = now;
+        if (underWayNanos > mostNanos) {
+            throw new IOException("The disk has not answered for " + settings.stallMillisMax() + " ms");
+        }
+    }
+
+    /** What was taken last is written. */
+    void written() {
+        lock.lock();
+        try {
+            isUnderWay = false;
         } finally {
             lock.unlock();
         }
@@ -107,6 +140,9 @@ final class BatchQueue {
             group.add(batch);
         }
         waitingBytes -= bytes;
+        isUnderWay = !group.isEmpty();
+        underWayNanos = 0;
+        seenNanos = System.nanoTime();
         changed.signalAll();
         return group;
     }

@@ -25,12 +25,24 @@ final class EntryReader implements Closeable {
         this.folder = folder;
     }
 
-    /** Entries at {@code places}, the first of which is slot {@code from}; at least one, at most {@code bytesMax} altogether. */
+    /**
+     * Entries at {@code places}, the first of which is slot {@code from}; at least one, at most {@code bytesMax} altogether.
+     *
+     * @throws LogRotException when the first of them is damaged; what is sound before a damaged one is of use
+     */
     List<Entry> read(long from, long[] places, long bytesMax) throws IOException {
         List<Entry> entries = new ArrayList<>();
         long bytes = 0;
         for (long place : places) {
-            Entry entry = readEntry(from + entries.size(), place);
+            Entry entry;
+            try {
+                entry = readEntry(from + entries.size(), place);
+            } catch (LogRotException rot) {
+                if (entries.isEmpty()) {
+                    throw rot;
+                }
+                break;
+            }
             bytes += entry.sizeBytes();
             if (!entries.isEmpty() && bytes > bytesMax) {
                 break;

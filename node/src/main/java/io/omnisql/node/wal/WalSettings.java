@@ -8,7 +8,7 @@ package io.omnisql.node.wal;
  * @param retainedBytes what recovery hands back of the decided log, about
  * @param groupBytesMax batches that share one write weigh at most this, unless one alone is heavier
  * @param queueBytesMax batches that wait for the disk weigh at most this; beyond it {@code append} waits
- * @param stallMillisMax how long {@code append} waits before the disk counts as failed
+ * @param stallMillisMax how long {@code append} waits, or one write and fsync last, before the disk counts as failed
  */
 public record WalSettings(
         int segmentBytes,

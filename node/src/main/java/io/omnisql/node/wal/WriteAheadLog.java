@@ -107,8 +107,8 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
      * {@inheritDoc}
      *
      * <p>It does wait when more than {@link WalSettings#queueBytesMax} wait for the disk: a disk that slow must slow down the
-     * replica. When the disk makes no room within {@link WalSettings#stallMillisMax} it counts as failed, and the listener
-     * hears so on the caller's thread.
+     * replica. When the disk makes no room within {@link WalSettings#stallMillisMax}, or is seen to be busy with one and the same
+     * group for so long, it counts as failed, and the listener hears so on the caller's thread.
      */
     @Override
     public void append(long token, List<LogWrite> writes) {
@@ -148,6 +148,10 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
         long[] places = index.places(from, Math.min(until, from + SLOTS_PER_READ_MAX));
         try (EntryReader reader = new EntryReader(folder)) {
             return reader.read(from, places, bytesMax);
+        } catch (LogRotException rot) {
+            fail(rot); // Whoever asks for this entry asks here again and again, and the next start would refuse this
+            // log.
+            throw rot;
         }
     }
 
@@ -176,6 +180,7 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
             List<GroupWriter.Batch> group = queue.take();
             while (!group.isEmpty()) {
                 writer.write(group);
+                queue.written();
                 if (!failed.get()) {
                     listener.durable(group.getLast().token());
                 }

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +107,44 @@ class FullDiskTest {
         }
         assertThat(acknowledgements.tokens()).isEmpty();
         assertThat(acknowledgements.failures()).hasSize(1).first().asString().contains("made no room within 300 ms");
+    }
+
+    /** Whoever leads, or wants to, brings a batch now and then, however little it has to write. */
+    @Test
+    void aDiskThatHangsCountsAsFailedHoweverLittleWaits() throws IOException {
+        CountDownLatch wakes = new CountDownLatch(1);
+        disk.beforeForce = () -> Acknowledgements.awaitQuietly(wakes);
+        try (WriteAheadLog log = WriteAheadLog.open(folder, CONFIGURATION, SETTINGS, acknowledgements, disk)) {
+            log.append(1, List.of(numbered(0, 1, 10)));
+
+            AtomicLong token = new AtomicLong(1);
+            Awaitility.await("the log fails")
+                    .pollInSameThread()
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        log.append(token.incrementAndGet(), List.of());
+                        return !acknowledgements.failures().isEmpty();
+                    });
+            wakes.countDown();
+        }
+        assertThat(acknowledgements.tokens()).isEmpty();
+        assertThat(acknowledgements.failures()).hasSize(1).first().asString().contains("has not answered for 300 ms");
+    }
+
+    @Test
+    void aDiskThatWorksDoesNotCountAsFailedBecauseNobodyWroteForLong() throws Exception {
+        WalSettings impatient = new WalSettings(64 << 10, 16 << 10, 1 << 20, 1 << 20, 20_000, 1);
+        try (WriteAheadLog log = WriteAheadLog.open(folder, CONFIGURATION, impatient, acknowledgements, disk)) {
+            log.append(1, List.of(numbered(0, 1, 10)));
+            acknowledgements.awaitDurable(1);
+            long since = System.nanoTime();
+            Awaitility.await().until(() -> System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(20));
+
+            log.append(2, List.of(numbered(1, 1, 10)));
+            acknowledgements.awaitDurable(2);
+        }
+        assertThat(acknowledgements.failures()).isEmpty();
     }
 
     @Test

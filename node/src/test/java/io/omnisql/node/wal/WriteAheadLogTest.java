@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -321,6 +322,34 @@ class WriteAheadLogTest {
                     .isInstanceOf(LogRotException.class)
                     .hasMessageContaining("slot 0");
         }
+    }
+
+    /** Who reads on will meet it, and then the node has to stop: the same bytes would keep its next start from going on. */
+    @Test
+    void givesWhatIsSoundBeforeAnEntryThatRotsAndFailsWhenNothingIs() throws IOException {
+        try (WriteAheadLog log = open()) {
+            log.append(1, List.of(numbered(0, 3, 100)));
+            acknowledgements.awaitDurable(1);
+            flip(folder.resolve("0000000000000001.wal"), offsetOfSlot(2));
+
+            assertThat(log.read(0, 3, 1000)).containsExactly(numberedEntry(0, 100), numberedEntry(1, 100));
+            assertThatThrownBy(() -> log.read(2, 3, 1000))
+                    .isInstanceOf(LogRotException.class)
+                    .hasMessageContaining("slot 2");
+            assertThat(acknowledgements.failures()).hasSize(1).first().isInstanceOf(LogRotException.class);
+        }
+    }
+
+    /** Where the content of an entry of 100 bytes begins. */
+    private int offsetOfSlot(long slot) throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve("0000000000000001.wal"));
+        byte[] content = ((Entry.Command) numberedEntry(slot, 100)).bytes();
+        for (int offset = 0; offset + content.length <= bytes.length; offset++) {
+            if (Arrays.equals(bytes, offset, offset + content.length, content, 0, content.length)) {
+                return offset;
+            }
+        }
+        throw new AssertionError("slot " + slot + " is not there");
     }
 
     static void flip(Path file, int offset) throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EvaluationTest {
     private static final int TIMEOUT_TICKS = 10;
     private static final long LOOK_EVERY = Agenda.TICK / 10;
-    private static final Settings SETTINGS = new Settings(0, TIMEOUT_TICKS, 10, 1 << 20, 1_000, 10_000);
+    private static final Settings SETTINGS = new Settings(0, TIMEOUT_TICKS, 10, 1 << 20, 1_000, 10_000, 1 << 20);
 
     /** A partition by the links that survive, smaller id first. */
     private record Partition(String name, int nodes, boolean isStaleHub, BiPredicate<Long, Long> keeps) {}

@@ -11,6 +11,7 @@ final class FaultInjector {
     private final SplittableRandom random;
     private final Faults faults;
     private final long diskDelayMax;
+    private final long hangMax;
     private boolean isStopped;
 
     FaultInjector(SimulatedCluster cluster, SplittableRandom random, Scenario scenario) {
@@ -18,6 +19,7 @@ final class FaultInjector {
         this.random = random;
         this.faults = scenario.faults();
         this.diskDelayMax = scenario.diskDelayMax();
+        this.hangMax = 5L * scenario.settings().electionTimeoutTicks() * Agenda.TICK;
     }
 
     void start() {
@@ -27,6 +29,7 @@ final class FaultInjector {
         repeat(faults.trimTicks(), this::trim);
         repeat(faults.changeTicks(), cluster.membership()::change);
         repeat(faults.lossTicks(), cluster.membership()::destroyDisk);
+        repeat(faults.hangTicks(), this::hang);
     }
 
     void stop() {
@@ -133,6 +136,28 @@ final class FaultInjector {
             cluster.crash(victim);
             restartLater(victim);
         }
+    }
+
+    /** The host waits for a while and then ends the process, also in times of peace: without that nobody might lead for ever. */
+    private void hang() {
+        SimulatedReplica replica = cluster.replica(any());
+        int start = replica.starts();
+        if (!replica.isUp()) {
+            return;
+        }
+        replica.disk().hang();
+        cluster.agenda().after(hangMax, () -> {
+            if (replica.starts() == start
+                    && cluster.isUp(replica.id())
+                    && replica.disk().hangs()) {
+                cluster.crash(replica.id());
+                cluster.agenda().after(drawTicks(5), () -> {
+                    if (cluster.isDown(replica.id())) {
+                        cluster.restart(replica.id());
+                    }
+                });
+            }
+        });
     }
 
     /** The worst moment for a crash is while a batch is on its way to the disk; so it is the likeliest, too. */

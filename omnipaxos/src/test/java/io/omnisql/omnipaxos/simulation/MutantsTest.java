@@ -108,6 +108,11 @@ class MutantsTest {
                         "if (order < 0 || !isOfItsLeader) {",
                         "if (order < 0 || !isOfItsLeader || (order == 0 && phase() == Phase.ACCEPT)) {"),
                 mutant(
+                        "more is undecided than one message can carry",
+                        "Leader",
+                        "return waitingBytes == 0",
+                        "return waitingBytes >= 0"),
+                mutant(
                         "F9 a lost tail is not repaired",
                         "Leader",
                         "shared.outbox().send(member, probe);",
@@ -124,8 +129,8 @@ class MutantsTest {
                 mutant(
                         "F14 what is held behind a stop sign never ends",
                         "Leader",
-                        "buffered.forEach(this::refuse);",
-                        "buffered.size();"),
+                        "takeBuffered().forEach(this::refuse);",
+                        "takeBuffered().size();"),
                 mutant(
                         "F16 messages of other configurations are taken",
                         "OmniPaxos",
@@ -158,8 +163,8 @@ class MutantsTest {
                 mutant(
                         "reads do not wait for what earlier rounds decided",
                         "ReadIndexes",
-                        "return hasReads && shared.log().decidedIndex() >= roundStartIndex;",
-                        "return hasReads;"),
+                        "&& shared.log().decidedIndex() >= roundStartIndex",
+                        "&& roundStartIndex >= 0"),
                 mutant(
                         "a read needs nobody's confirmation",
                         "ReadIndexes",

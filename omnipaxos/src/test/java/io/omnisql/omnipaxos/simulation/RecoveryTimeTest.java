@@ -34,7 +34,7 @@ class RecoveryTimeTest {
 
     private static final int SETTLING_TIMEOUTS = 4;
     private static final int STABLE_TIMEOUTS = 50;
-    private static final Settings SETTINGS = new Settings(0, TIMEOUT_TICKS, 10, 1 << 20, 1_000, 10_000);
+    private static final Settings SETTINGS = new Settings(0, TIMEOUT_TICKS, 10, 1 << 20, 1_000, 10_000, 1 << 20);
 
     /**
      * A partition.

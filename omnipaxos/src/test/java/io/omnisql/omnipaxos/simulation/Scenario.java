@@ -89,6 +89,7 @@ record Scenario(
                 2 + random.nextInt(20),
                 forgetsSoon ? 1 + random.nextInt(400) : 1 << 20,
                 forgetsSoon ? 1 + random.nextInt(8) : 4_096,
-                random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1_000);
+                random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1_000,
+                random.nextInt(4) == 0 ? 1 + random.nextInt(800) : 1 << 20);
     }
 }

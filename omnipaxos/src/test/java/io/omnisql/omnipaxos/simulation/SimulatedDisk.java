@@ -20,6 +20,7 @@ final class SimulatedDisk {
     private final Image written;
     private final Image durable;
     private final Deque<Batch> pending = new ArrayDeque<>();
+    private boolean hangs;
 
     /** Writes and the messages that wait for them. */
     record Batch(long token, List<LogWrite> writes, List<Outgoing> afterDurable) {}
@@ -44,6 +45,15 @@ final class SimulatedDisk {
         return pending.isEmpty();
     }
 
+    /** It answers no more, and does not fail either, until its node crashes. */
+    void hang() {
+        hangs = true;
+    }
+
+    boolean hangs() {
+        return hangs;
+    }
+
     /** Whether a crash would lose something. */
     boolean hasPendingWrites() {
         return pending.stream().anyMatch(batch -> !batch.writes().isEmpty());
@@ -66,6 +76,7 @@ final class SimulatedDisk {
             becomeDurable();
         }
         pending.clear();
+        hangs = false;
         written.copy(durable);
     }
 

@@ -1,17 +1,24 @@
 package io.omnisql.omnipaxos.simulation;
 
+import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Directed links between replicas: they delay, lose, duplicate and reorder messages, and can be cut. */
+/**
+ * Directed links between replicas: they delay, lose, duplicate and reorder messages, and can be cut. They carry no message that is
+ * larger than the settings allow: who forms one would form it again for ever.
+ */
 final class SimulatedNetwork {
     private final Agenda agenda;
     private final SplittableRandom random;
     private final Receiver receiver;
     private final long delayMax;
+    private final long undecidedBytesMax;
     private final Map<Link, LinkState> links = new TreeMap<>();
     private Faults faults;
 
@@ -39,6 +46,7 @@ final class SimulatedNetwork {
         this.random = random;
         this.receiver = receiver;
         this.delayMax = scenario.delayMax();
+        this.undecidedBytesMax = scenario.settings().undecidedBytesMax();
         this.faults = scenario.faults();
     }
 
@@ -47,6 +55,7 @@ final class SimulatedNetwork {
     }
 
     void send(NodeId from, NodeId to, Message message) {
+        checkBounded(from, message);
         LinkState link = link(from, to);
         if (link.isCut || random.nextDouble() < faults.loss()) {
             return;
@@ -60,6 +69,32 @@ final class SimulatedNetwork {
         if (random.nextDouble() < faults.duplication()) {
             deliverAt(arrival + random.nextLong(20 * delayMax), from, to, message);
         }
+    }
+
+    /** A9: beyond its decided part, a sync holds one entry, or no more than the bound. */
+    private void checkBounded(NodeId from, Message message) {
+        switch (message) {
+            case Message.AcceptSync sync -> checkBounded(from, sync.sync(), sync.decidedIndex());
+            case Message.Promise promise
+            when promise.sync() != null -> checkBounded(from, promise.sync(), promise.decidedIndex());
+            default -> {}
+        }
+    }
+
+    private void checkBounded(NodeId from, Message.@Nullable LogSync sync, long decidedIndex) {
+        if (sync == null) {
+            return;
+        }
+        int decided =
+                Math.clamp(decidedIndex - sync.syncIndex(), 0, sync.suffix().size());
+        List<Entry> undecided = sync.suffix().subList(decided, sync.suffix().size());
+        long bytes = undecided.stream().mapToLong(Entry::sizeBytes).sum();
+        SafetyChecker.check(
+                undecided.size() <= 1 || bytes <= undecidedBytesMax,
+                "A9 node %s sends %d undecided bytes in one message, allowed are %d",
+                from,
+                bytes,
+                undecidedBytesMax);
     }
 
     private void deliverAt(long arrival, NodeId from, NodeId to, Message message) {

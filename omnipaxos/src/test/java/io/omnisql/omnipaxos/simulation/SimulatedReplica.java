@@ -200,7 +200,7 @@ final class SimulatedReplica {
 
     /** The oldest batch is durable: the core hears of it, then its messages leave. */
     void diskDone() {
-        if (core == null || disk.isIdle()) {
+        if (core == null || disk.isIdle() || disk.hangs()) {
             return;
         }
         SimulatedDisk.Batch batch = disk.becomeDurable();

@@ -59,7 +59,7 @@ final class Stage implements SimulatedReplica.World {
     }
 
     void start(int nodes, int retainedBytes, int catchUpEntries) {
-        settings = new Settings(0, TIMEOUT_TICKS, TIMEOUT_TICKS, retainedBytes, catchUpEntries, 1_000);
+        settings = new Settings(0, TIMEOUT_TICKS, TIMEOUT_TICKS, retainedBytes, catchUpEntries, 1_000, 1 << 20);
         List<NodeId> ids =
                 LongStream.rangeClosed(1, nodes).mapToObj(NodeId::new).toList();
         Configuration configuration = Configuration.ofMajorities(1, ids);
