@@ -149,8 +149,8 @@ public final class WriteAheadLog implements DurableLog, LogActivity {
         try (EntryReader reader = new EntryReader(folder)) {
             return reader.read(from, places, bytesMax);
         } catch (LogRotException rot) {
-            fail(rot); // Whoever asks for this entry asks here again and again, and the next start would refuse this
-            // log.
+            // Whoever asks for this entry asks here again and again, and the next start would refuse this log.
+            fail(rot);
             throw rot;
         }
     }
