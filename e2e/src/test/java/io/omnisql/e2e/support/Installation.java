@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -267,7 +268,7 @@ public final class Installation implements AutoCloseable {
                 .get()
                 .getData()
                 .get(key);
-        return new String(java.util.Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 
     /** Somebody in the cluster who runs psql. */
