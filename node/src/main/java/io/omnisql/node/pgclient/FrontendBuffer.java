@@ -13,7 +13,6 @@ public final class FrontendBuffer {
     private static final int CAPACITY_BYTES = 64 << 10;
     private static final int KEPT_BYTES_MAX = 1 << 20;
     private static final int PROTOCOL_3_0 = 3 << 16;
-    private static final int CANCEL_REQUEST = 80_877_102;
     private static final byte[] NO_NAME = {};
 
     private ByteBuffer bytes = ByteBuffer.allocate(CAPACITY_BYTES);
@@ -33,11 +32,6 @@ public final class FrontendBuffer {
         });
         room(1).put((byte) 0);
         return endFrame(start);
-    }
-
-    FrontendBuffer cancelRequest(int pid, int secret) {
-        room(16).putInt(16).putInt(CANCEL_REQUEST).putInt(pid).putInt(secret);
-        return this;
     }
 
     /** A simple query. */

@@ -23,7 +23,6 @@ public final class PostgresSession implements AutoCloseable {
     private static final byte[] UNNAMED = {};
     private static final int[] INFERRED = {};
 
-    private final SocketAddress address;
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
@@ -32,10 +31,8 @@ public final class PostgresSession implements AutoCloseable {
     private long deadlineNanos;
     private boolean hasDeadline;
     private int pid;
-    private int secret;
 
-    private PostgresSession(SocketAddress address, SocketChannel channel, Selector selector) throws IOException {
-        this.address = address;
+    private PostgresSession(SocketChannel channel, Selector selector) throws IOException {
         this.channel = channel;
         this.selector = selector;
         channel.configureBlocking(false);
@@ -125,18 +122,6 @@ public final class PostgresSession implements AutoCloseable {
         return rows.getFirst()[0];
     }
 
-    /** Asks PostgreSQL to cancel what this session executes. Callable from any thread; the effect comes later or never. */
-    public void cancel() throws IOException {
-        try (PostgresSession other = connect(address)) {
-            other.out.cancelRequest(pid, secret);
-            other.deadline(Duration.ofSeconds(5));
-            while (other.write()) {
-                other.key.interestOps(SelectionKey.OP_WRITE);
-                other.select();
-            }
-        }
-    }
-
     /** Whether the connection stands as far as this side knows. */
     public boolean isOpen() {
         return channel.isOpen();
@@ -159,7 +144,7 @@ public final class PostgresSession implements AutoCloseable {
     private static PostgresSession connect(SocketAddress address) throws IOException {
         SocketChannel channel = SocketChannel.open(address);
         try {
-            return new PostgresSession(address, channel, Selector.open());
+            return new PostgresSession(channel, Selector.open());
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -173,10 +158,7 @@ public final class PostgresSession implements AutoCloseable {
                     return;
                 }
                 case 'E' -> throw in.error();
-                case 'K' -> {
-                    pid = in.intAt(0);
-                    secret = in.intAt(4);
-                }
+                case 'K' -> pid = in.intAt(0);
                 case 'R' -> {
                     if (in.intAt(0) != 0) {
                         throw new IOException("PostgreSQL does not trust its private socket: authentication "
