@@ -32,6 +32,12 @@ class Certificates {
         this.vertx = vertx;
     }
 
+    /** Refuses, with {@link IllegalArgumentException}, settings that do not fit together. */
+    void check() {
+        Optional<Encryption> _ = ofSqlPort();
+        Optional<SSLOptions> _ = ofPeerPort();
+    }
+
     /** TLS of the SQL port, as set; {@link IllegalArgumentException} when the settings do not fit together. */
     Optional<Encryption> ofSqlPort() {
         NodeConfig.Sql sql = config.sql();

@@ -16,7 +16,7 @@ final class Exposure {
     /** Refuses with the key's name, unless the settings say that this network is trusted. */
     static void check(NodeConfig config, Config ports) {
         var hosts = new LinkedHashMap<String, String>();
-        if (!config.sql().tlsRequired()) {
+        if (!config.sql().tlsRequired() && !config.sql().clientCertificateRequired()) {
             hosts.put("omnisql.sql.host", config.sql().host());
         }
         if (!isHttpEncrypted(ports)) {

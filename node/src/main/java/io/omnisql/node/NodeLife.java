@@ -49,7 +49,8 @@ final class NodeLife implements AutoCloseable {
     /** Starts everything; returns when the node does its part, or waits for a cluster. */
     void start() throws IOException {
         ClusterSettings settings = ClusterSettings.of(config);
-        FirstRole _ = FirstRole.of(config);
+        RoomSettings _ = RoomSettings.of(config);
+        certificates.check();
         IdentityFile file =
                 IdentityFile.open(folder(config), settings.founding().orElse(null));
         settings.check(file.get());

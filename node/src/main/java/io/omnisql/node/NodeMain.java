@@ -1,13 +1,18 @@
 package io.omnisql.node;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.util.ExceptionUtil;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +51,23 @@ public final class NodeMain implements QuarkusApplication {
             return;
         }
         if (System.getProperty(EVENT_LOOPS) == null && System.getenv(EVENT_LOOPS_VARIABLE) == null) {
-            System.setProperty(
-                    EVENT_LOOPS, String.valueOf(EventLoops.wanted())); // One for each core is too few on two.
+            // One for each core is too few on two.
+            System.setProperty(EVENT_LOOPS, String.valueOf(EventLoops.wanted()));
         }
+        refuseWrongSettings();
         Quarkus.run(NodeMain.class, arguments);
+    }
+
+    /** A key that is missing, mistyped or has no such value is found before {@link #run}; it has been printed by then. */
+    private static void refuseWrongSettings() {
+        BiConsumer<Integer, Throwable> usual = ApplicationLifecycleManager.getDefaultExitCodeHandler();
+        ApplicationLifecycleManager.setDefaultExitCodeHandler(
+                (code, cause) -> usual.accept(isWrongSetting(cause) ? REFUSED : code, cause));
+    }
+
+    private static boolean isWrongSetting(@Nullable Throwable cause) {
+        Throwable root = cause == null ? null : ExceptionUtil.getRootCause(cause);
+        return root instanceof ConfigValidationException || root instanceof ConfigurationException;
     }
 
     @Override
@@ -62,8 +80,7 @@ public final class NodeMain implements QuarkusApplication {
                 return recover(arguments.length > 1 ? arguments[1] : null);
             }
             Exposure.check(config, ConfigProvider.getConfig());
-            // Closed by the node's end, not here: this thread goes on at the first signal, when clients shall still be
-            // served.
+            // Closed by the node's end, not here: this thread goes on at the first signal, while clients are served.
             var life = new NodeLife(config, vertx, parts, certificates);
             end.endsWith(life);
             life.start();

@@ -3,19 +3,20 @@ package io.omnisql.node;
 import io.omnisql.node.postgres.EmbeddedPostgres;
 import io.omnisql.node.postgres.ExternalPostgres;
 import io.omnisql.node.postgres.PostgresInstance;
-import io.omnisql.node.postgres.PostgresParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The PostgreSQL that the settings name, and the moment before its start at which its data may give way to others.
  *
  * @param config of this node
+ * @param parameters PostgreSQL's own, checked
  * @param limits of this node
  * @param folder of PostgreSQL's files
  */
-record NodePostgres(NodeConfig.Postgres config, Limits limits, Path folder) {
+record NodePostgres(NodeConfig.Postgres config, Map<String, String> parameters, Limits limits, Path folder) {
 
     /** Puts other data in the place of PostgreSQL's, or leaves them. */
     @FunctionalInterface
@@ -24,9 +25,16 @@ record NodePostgres(NodeConfig.Postgres config, Limits limits, Path folder) {
         void replace() throws IOException;
     }
 
+    /** Refuses with the key's name what no PostgreSQL could be started with. */
+    static void check(NodeConfig.Postgres config) {
+        if (config.mode() == NodeConfig.Postgres.Mode.EXTERNAL) {
+            Path _ = needed("control-folder", config.controlFolder());
+            Path _ = needed("socket-folder", config.socketFolder());
+        }
+    }
+
     /** Returns before it is ready. */
     PostgresInstance start(Replacement replacement) throws IOException {
-        Map<String, String> parameters = PostgresParameters.checked(config.parameters());
         return switch (config.mode()) {
             case EMBEDDED -> {
                 replacement.replace();
@@ -49,7 +57,7 @@ record NodePostgres(NodeConfig.Postgres config, Limits limits, Path folder) {
         };
     }
 
-    private static Path needed(String key, java.util.Optional<Path> folder) {
+    private static Path needed(String key, Optional<Path> folder) {
         return folder.orElseThrow(
                 () -> new IllegalArgumentException("omnisql.postgres." + key + ": an external PostgreSQL needs it"));
     }

@@ -25,7 +25,6 @@ import io.omnisql.node.replica.LogActivity;
 import io.omnisql.node.replica.LogTrimmer;
 import io.omnisql.node.replica.PeerTraffic;
 import io.omnisql.node.replica.ReplicaLoop;
-import io.omnisql.node.replica.TrimPolicy;
 import io.omnisql.node.transport.Identity;
 import io.omnisql.node.transport.PeerTransport;
 import io.omnisql.node.transport.TransportSettings;
@@ -68,10 +67,9 @@ final class NodeRuntime implements AutoCloseable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final int INITIAL_LEADER_PRIORITY = 10;
     private static final long FIRST_CONFIGURATION_ID = 1;
-    private static final long LOG_RETAINED_BYTES_MIN = 1 << 20;
-    private static final long LOG_SLACK_ENTRIES = 10_000;
 
     private final NodeConfig config;
+    private final RoomSettings settings;
     private final Vertx vertx;
     private final Certificates certificates;
     private final @Nullable Encryption encryption;
@@ -83,6 +81,7 @@ final class NodeRuntime implements AutoCloseable {
     /** Of a node that belongs to a cluster. */
     NodeRuntime(NodeConfig config, Vertx vertx, Certificates certificates, Cluster cluster) {
         this.config = config;
+        this.settings = RoomSettings.of(config);
         this.vertx = vertx;
         this.certificates = certificates;
         this.encryption = certificates.ofSqlPort().orElse(null);
@@ -144,8 +143,6 @@ final class NodeRuntime implements AutoCloseable {
 
     /** Starts everything; returns when clients are served. What was started is stopped by {@link #close} even after a failure. */
     void start() throws IOException {
-        FirstRole firstRole = FirstRole.of(config);
-        TrimPolicy trimPolicy = trimPolicy();
         Path folder = config.node().dataFolder().toAbsolutePath();
         Ground ground = ground(folder);
         NodeSnapshots.Beginning beginning = ground.snapshots.begin(ground.postgres, ground.log.recovered());
@@ -159,7 +156,7 @@ final class NodeRuntime implements AutoCloseable {
             built.gateway.startedRemoved(); // Nobody tells this node once more: its own log knows.
         }
         run(ground, built, transport, core);
-        closing(LogTrimmer.start(ground.loop, ground.log, built.applier::durableAppliedIndex, trimPolicy));
+        closing(LogTrimmer.start(ground.loop, ground.log, built.applier::durableAppliedIndex, settings.trimPolicy()));
         if (beginning.lacksEntries()) {
             // Clients must not see what this PostgreSQL holds, perhaps nothing at all.
             ground.snapshots.required(
@@ -167,7 +164,7 @@ final class NodeRuntime implements AutoCloseable {
         } else {
             listen(built.sqlServer, loops.sessions());
             if (cluster.identity().beginning().founded()) {
-                bootstrap(built.gateway, ground.postgres, firstRole);
+                bootstrap(built.gateway, ground.postgres);
             }
         }
     }
@@ -181,9 +178,10 @@ final class NodeRuntime implements AutoCloseable {
             NodeSnapshots snapshots) {}
 
     private Ground ground(Path folder) throws IOException {
-        var snapshots = new NodeSnapshots(config, folder);
+        var snapshots = new NodeSnapshots(folder, settings.snapshotRateKib());
         PostgresInstance postgres = closing(
-                new NodePostgres(config.postgres(), limits, snapshots.postgresFolder()).start(snapshots::replaceData));
+                new NodePostgres(config.postgres(), settings.postgresParameters(), limits, snapshots.postgresFolder())
+                        .start(snapshots::replaceData));
         var loop = closing(new ReplicaLoop(limits.mailboxMax(), new ProcessEnd()));
         var applied = new AppliedIndex(limits.appliedWaitersMax());
         WriteAheadLog log = closing(
@@ -264,7 +262,7 @@ final class NodeRuntime implements AutoCloseable {
                 new ReplicaEvents(built.gateway, rule.configuration, rule.watch),
                 ground.snapshots,
                 new AfterThis(),
-                config.timing().tick()));
+                settings.tick()));
         closing(ground.loop); // Before the log, into which it writes.
         var answers = new PeerAnswers(built.gateway, ground.snapshots, rule.handOver, rule.progress, built.applier);
         transport.start(
@@ -276,15 +274,6 @@ final class NodeRuntime implements AutoCloseable {
         } else {
             ground.loop.setPriority(rule.configuration.priority());
         }
-    }
-
-    private TrimPolicy trimPolicy() {
-        long bytes = config.log().retainedBytes();
-        if (bytes < LOG_RETAINED_BYTES_MIN) {
-            throw new IllegalArgumentException(
-                    "omnisql.log.retained-bytes: " + bytes + " is less than " + LOG_RETAINED_BYTES_MIN);
-        }
-        return new TrimPolicy(bytes, LOG_SLACK_ENTRIES);
     }
 
     private <T extends AutoCloseable> T closing(T part) {
@@ -310,7 +299,7 @@ final class NodeRuntime implements AutoCloseable {
     }
 
     private PgServer sqlServer(PostgresInstance postgres, Gateway gateway) {
-        var settings = new PgServer.Settings(
+        var server = new PgServer.Settings(
                 config.sql().host(),
                 config.sql().port(),
                 postgres.tcpAddress().getHostString(),
@@ -324,7 +313,7 @@ final class NodeRuntime implements AutoCloseable {
                 cluster.settings.isReader());
         return new PgServer(
                 vertx,
-                settings,
+                server,
                 encryption,
                 ClusterStatements.of(gateway),
                 () -> gateway.unavailability()
@@ -346,19 +335,12 @@ final class NodeRuntime implements AutoCloseable {
 
     private OmniPaxos core(DurableState recovered) {
         Belonging identity = cluster.identity();
-        Settings defaults = Settings.defaults();
-        var settings = new Settings(
-                shallLeadFirst(recovered) ? INITIAL_LEADER_PRIORITY : defaults.priority(),
-                config.timing().electionTimeoutTicks(),
-                config.timing().resendTicks(),
-                defaults.retainedBytes(),
-                defaults.catchUpEntriesMax(),
-                defaults.proposalsInFlightMax(),
-                defaults.undecidedBytesMax());
+        Settings protocol =
+                shallLeadFirst(recovered) ? settings.protocol(INITIAL_LEADER_PRIORITY) : settings.protocol();
         Configuration first = identity.beginning().configuration().configuration();
         Standing standing =
                 identity.beginning().founded() ? Standing.founding(first) : Standing.joining(identity.self(), first);
-        return new OmniPaxos(identity.self(), standing, settings, recovered);
+        return new OmniPaxos(identity.self(), standing, protocol, recovered);
     }
 
     private void listen(PgServer server, List<Context> loops) throws IOException {
@@ -373,8 +355,8 @@ final class NodeRuntime implements AutoCloseable {
         }
     }
 
-    private void bootstrap(Gateway gateway, PostgresInstance postgres, FirstRole firstRole) throws IOException {
-        var _ = new Bootstrap(config, gateway, postgres.superuser(), firstRole)
+    private void bootstrap(Gateway gateway, PostgresInstance postgres) throws IOException {
+        var _ = new Bootstrap(config, gateway, postgres.superuser(), settings.firstRole())
                 .run()
                 .exceptionally(failure -> {
                     LOG.error("The cluster could not be set up", failure);

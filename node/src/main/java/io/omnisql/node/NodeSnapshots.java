@@ -19,15 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /** How a node begins, and goes on, from a state instead of from the log. */
 final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
-    private final NodeConfig config;
     private final Path folder;
+    private final int rateKib;
     private volatile @Nullable Snapshots snapshots;
 
-    /** @param dataFolder of the node */
-    NodeSnapshots(NodeConfig config, Path dataFolder) {
-        this.config = config;
+    /**
+     * Serves nothing yet.
+     *
+     * @param dataFolder of the node
+     * @param rateKib how fast one is taken and sent, in KiB a second
+     */
+    NodeSnapshots(Path dataFolder, int rateKib) {
         this.folder = dataFolder;
-        int _ = Snapshots.Parts.checkedRate(config.snapshot().rateKib());
+        this.rateKib = rateKib;
     }
 
     private Path ownFolder() {
@@ -67,13 +71,7 @@ final class NodeSnapshots implements SnapshotNeeds, AutoCloseable {
     void start(Neighbours rooms, Runnable fetched) throws IOException {
         snapshots = Snapshots.start(
                 new Snapshots.Parts(
-                        ownFolder(),
-                        rooms.self,
-                        rooms.postgres,
-                        rooms.loop,
-                        rooms.appliedIndex,
-                        rooms.peers,
-                        config.snapshot().rateKib()),
+                        ownFolder(), rooms.self, rooms.postgres, rooms.loop, rooms.appliedIndex, rooms.peers, rateKib),
                 fetched);
     }
 

@@ -1,12 +1,10 @@
 package io.omnisql.node;
 
 import io.omnisql.node.membership.Json;
+import io.omnisql.node.replica.DurableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,11 +21,7 @@ record RecoveryOrder(UUID clusterUid, UUID nextClusterUid, long nextConfiguratio
 
     /** Durable when it returns. */
     void write(Path folder) throws IOException {
-        Path fresh = folder.resolve(NAME + ".tmp");
-        Files.write(fresh, Json.write(this));
-        force(fresh);
-        Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        force(folder);
+        DurableFile.write(folder.resolve(NAME), Json.write(this));
     }
 
     /** One that was not carried out to its end. */
@@ -40,14 +34,6 @@ record RecoveryOrder(UUID clusterUid, UUID nextClusterUid, long nextConfiguratio
 
     /** It is carried out. Durable when it returns: it must not come again when the new cluster has gone on. */
     static void delete(Path folder) throws IOException {
-        if (Files.deleteIfExists(folder.resolve(NAME))) {
-            force(folder);
-        }
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DurableFile.delete(folder.resolve(NAME));
     }
 }

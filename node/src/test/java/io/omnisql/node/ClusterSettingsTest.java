@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnisql.node.membership.ClusterUid;
 import io.omnisql.node.membership.NodeIdentity;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -18,26 +14,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClusterSettingsTest {
-    private static final Map<String, String> NODE = Map.of(
-            "omnisql.node.data-folder", "unused",
-            "omnisql.sql.port", "1",
-            "omnisql.http.port", "2",
-            "omnisql.peer.port", "3",
-            "omnisql.postgres.port", "4");
-
     /** Keys and values in turn. */
     private static ClusterSettings of(String... more) {
-        var values = new TreeMap<String, String>(NODE);
+        var values = new TreeMap<String, String>();
         for (int i = 0; i < more.length; i += 2) {
             values.put("omnisql." + more[i], more[i + 1]);
         }
-        NodeConfig config = new SmallRyeConfigBuilder()
-                .withConverter(Duration.class, 200, new DurationConverter())
-                .withMapping(NodeConfig.class)
-                .withSources(new PropertiesConfigSource(values, "test", 100))
-                .build()
-                .getConfigMapping(NodeConfig.class);
-        return ClusterSettings.of(config);
+        return ClusterSettings.of(TestConfig.of(values));
     }
 
     @Test

@@ -53,4 +53,13 @@ class ExposureTest {
 
         assertThat(Exposure.isHttpEncrypted(config)).isEqualTo(encrypted);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"omnisql.sql.tls-required", "omnisql.sql.client-certificate-required"})
+    void aSqlPortThatRefusesSessionsInTheClearMayBeReached(String key) {
+        var config = TestConfig.raw(Map.of("omnisql.sql.host", "0.0.0.0", key, "true"));
+        NodeConfig node = config.getConfigMapping(NodeConfig.class);
+
+        assertThatCode(() -> Exposure.check(node, config)).doesNotThrowAnyException();
+    }
 }

@@ -41,9 +41,8 @@ final class Acceptor {
                 acceptedRound,
                 configuration().id());
         writtenStanding = before;
-        // As it is on the disk, which names the group's first configuration while it is empty: whoever joins a later
-        // one must find
-        // that one's ballots beside its standing.
+        // As it is on the disk, which names the group's first configuration while it is empty: whoever joins a
+        // later one must find that one's ballots beside its standing.
         writtenPromise = recovered.promise();
         writtenRound = recovered.acceptedRound();
         writtenDecidedIndex = log.decidedIndex();
@@ -142,9 +141,8 @@ final class Acceptor {
 
     /** Makes the log equal to the one that {@code sync} was built from. */
     void install(Message.LogSync sync) {
-        // What is decided here is decided there: equal, and perhaps no longer in memory. So is all that was accepted in
-        // this
-        // very round, and it need not be written again.
+        // What is decided here is decided there: equal, and perhaps no longer in memory. So is all that was
+        // accepted in this very round, and it need not be written again.
         long equalIndex = acceptedRound.equals(promise) ? log.acceptedIndex() : log.decidedIndex();
         Invariants.check(
                 sync.syncIndex() <= log.acceptedIndex() && sync.end() >= equalIndex,

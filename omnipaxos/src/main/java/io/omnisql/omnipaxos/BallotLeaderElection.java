@@ -40,8 +40,7 @@ final class BallotLeaderElection {
         // After a crash this node owns no ballot that counts, so the others see that their leader is gone.
         this.own = ballot(promise.isNone() ? 1 : 0);
         this.leader = promise.isNone() ? own : promise;
-        // Replies to rounds of a former life must not count here; most lives end with a higher promise than they began
-        // with.
+        // Replies to rounds of a former life must not count: most end with a higher promise than they began with.
         this.round = promise.number() << ROUND_BITS;
         newRound();
     }

@@ -123,6 +123,10 @@ public final class PlainPostgres implements AutoCloseable {
     @Override
     public void close() throws IOException {
         postgres.close();
+        deleteFolder();
+    }
+
+    private void deleteFolder() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(PlainPostgres::delete);
         }
@@ -133,14 +137,25 @@ public final class PlainPostgres implements AutoCloseable {
         return DriverManager.getConnection(target.jdbcUrl(), target.login());
     }
 
+    /** Leaves nothing behind when it fails. */
     private EmbeddedPostgres started() throws IOException {
-        return EmbeddedPostgres.builder()
-                .setPort(port)
-                .setDataDirectory(data())
-                .setCleanDataDirectory(false)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
+        try {
+            return EmbeddedPostgres.builder()
+                    .setPort(port)
+                    .setDataDirectory(data())
+                    .setCleanDataDirectory(false)
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .start();
+        } catch (IOException | RuntimeException failed) {
+            Path pid = data().resolve("postmaster.pid");
+            if (Files.exists(pid)) {
+                ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst()))
+                        .ifPresent(ProcessHandle::destroyForcibly);
+            }
+            deleteFolder();
+            throw failed;
+        }
     }
 
     private Path data() {

@@ -1,6 +1,7 @@
 package io.omnisql.node.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.omnisql.node.membership.Change;
 import io.omnisql.node.membership.Json;
 import io.omnisql.node.membership.MembershipAdmin;
@@ -148,14 +149,20 @@ public class AdminRoutes {
         }
         try {
             return answer(order.carryOut(open.membership(), body));
+        } catch (ValueInstantiationException refused) { // By the record itself: its own words, not those about classes.
+            return incomplete(Objects.requireNonNullElse(refused.getCause(), refused));
         } catch (JsonProcessingException malformed) {
             return error(400, "bad_request", malformed.getOriginalMessage(), null);
         } catch (IOException | NullPointerException | IllegalArgumentException incomplete) {
-            return error(400, "bad_request", "missing or wrong: " + incomplete.getMessage(), null);
+            return incomplete(incomplete);
         } catch (RuntimeException e) {
             LOG.error("An order of the administration failed", e);
             return error(503, "failed", String.valueOf(e.getMessage()), null);
         }
+    }
+
+    private static Answer incomplete(Throwable why) {
+        return error(400, "bad_request", "missing or wrong: " + why.getMessage(), null);
     }
 
     private static Answer answer(Reply reply) {

@@ -26,8 +26,7 @@ final class StatusReport {
 
     static NodeStatus of(NodeFacts facts, String version, long uptimeSeconds) {
         Status status = facts.replica().loop().status();
-        // Read in this order, so that what is told as applied never exceeds what is told as decided by more than a
-        // moment.
+        // In this order, so that what is told as applied exceeds what is told as decided for a moment at most.
         long appliedIndex = facts.replica().appliedIndex().get();
         return new NodeStatus(
                 facts.node().value(),

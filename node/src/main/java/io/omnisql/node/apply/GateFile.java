@@ -1,13 +1,10 @@
 package io.omnisql.node.apply;
 
+import io.omnisql.node.replica.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,30 +41,12 @@ final class GateFile {
 
     /** Durable when it returns. */
     void write(Mark mark) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         String contents = "slot " + mark.slot() + (mark.isHeld() ? " held\n" : " open\n");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            var bytes = ByteBuffer.wrap(contents.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder();
+        DurableFile.write(file, contents.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Durable when it returns. */
     void clear() throws IOException {
-        if (Files.deleteIfExists(file)) {
-            forceFolder();
-        }
-    }
-
-    private void forceFolder() throws IOException {
-        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        DurableFile.delete(file);
     }
 }

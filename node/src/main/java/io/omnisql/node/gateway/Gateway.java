@@ -37,6 +37,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     private final PeerReadIndexes readIndexes;
     private final boolean isReader;
     private final DivergenceMonitor divergence;
+    private final Removal removal = new Removal();
     private volatile RequestListener listener = RequestListener.NONE;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gateway-timer").daemon().factory());
@@ -58,14 +59,11 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
     /** Bounds: see {@link io.omnisql.node.Limits}. */
     public record Bounds(int entryBytesMax, int writesInFlightMax, int readsWaitingMax) {}
 
-    private final Removal removal = new Removal();
-
     /** Ready at once; {@link #start} begins the retries. */
     public Gateway(Parts parts, Bounds bounds) {
         this.isReader = parts.askedMembers != null;
         Supplier<List<NodeId>> members = parts.askedMembers == null ? List::of : parts.askedMembers;
-        // Ids of a former life of this process must not come again: a late answer to one of them would allow a stale
-        // read.
+        // Ids of a former life must not come again: a late answer to one of them would allow a stale read.
         var readIds = new AtomicLong(new SecureRandom().nextLong());
         LongPredicate core = parts.replica.loop()::requestReadIndex;
         this.readIndexes = new PeerReadIndexes(
@@ -87,10 +85,8 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
 
     /** Begins retries and the comparison of digests. Once only. */
     public void start() {
-        var sweeping = timer.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        var comparing =
-                timer.scheduleWithFixedDelay(this::compare, COMPARE_MILLIS, COMPARE_MILLIS, TimeUnit.MILLISECONDS);
-        LOG.debugf("Gateway started: sweeping=%s comparing=%s", sweeping.isDone(), comparing.isDone());
+        var _ = timer.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::compare, COMPARE_MILLIS, COMPARE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Brings statements through the log as one atomic entry. Completes exceptionally only when the node is broken. */

@@ -7,7 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** A client's own key becomes a request id that is the same on every node. */
-final class IdempotencyKeys {
+public final class IdempotencyKeys {
+    /** Whoever takes longer ones from clients at one door and not at another breaks those who change doors. */
+    public static final int CHARACTERS_MAX = 255;
+
     private IdempotencyKeys() {}
 
     /** Keys of different roles never meet. Sequence 0 tells these ids from a session's, which count from 1. */

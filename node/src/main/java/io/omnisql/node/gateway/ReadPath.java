@@ -92,8 +92,7 @@ final class ReadPath {
         }
         Status status = replica.loop().status();
         if (status != null && status.isLeading()) {
-            // A new leader may not know yet what its predecessor acknowledged: all of that is below its round start
-            // index.
+            // What its predecessor acknowledged a new leader may not know yet: it is below its round start index.
             awaitApplied(read, Math.max(status.decidedIndex(), status.roundStartIndex()));
         } else if (status != null && status.leader() != null && !status.leader().equals(status.node())) {
             if (read.request.isHere()) {

@@ -48,7 +48,7 @@ final class Passwords {
         if (login.isPresent() && isRemembered(hash)) {
             return login;
         }
-        Optional<ScramVerifier> verifier = ScramVerifier.parse(text);
+        Optional<PasswordCheck> verifier = PasswordCheck.parse(text);
         if (!matches(verifier.orElseGet(() -> decoy(credentials.role())), credentials.password())) {
             return Optional.empty();
         }
@@ -56,7 +56,7 @@ final class Passwords {
         return login;
     }
 
-    private boolean matches(ScramVerifier verifier, String password) throws RequestRefused {
+    private boolean matches(PasswordCheck verifier, String password) throws RequestRefused {
         try {
             if (!turns.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
                 throw new RequestRefused(SqlError.of("53300", "too many passwords are being checked at once"));
@@ -73,9 +73,9 @@ final class Passwords {
     }
 
     /** Nobody's verifier, the same one each time for a role: no password matches a key that is no hash of anything. */
-    private ScramVerifier decoy(String role) {
+    private PasswordCheck decoy(String role) {
         byte[] salt = Arrays.copyOf(hash("decoy", role, "").array(), SALT_BYTES);
-        return new ScramVerifier(ScramVerifier.ITERATIONS_DEFAULT, salt, new byte[0]);
+        return new PasswordCheck(PasswordCheck.ITERATIONS_DEFAULT, salt, new byte[0]);
     }
 
     private boolean isRemembered(ByteBuffer hash) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.omnisql.node.gateway.IdempotencyKeys;
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.WriteCommand.WriteStatement;
 import io.omnisql.node.sql.ReplicatedStatement.Parameter;
@@ -29,12 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     static final int STATEMENTS_MAX = 1_000;
     static final int PARAMETERS_MAX = 65_535;
-    static final int KEY_CHARACTERS_MAX = 255;
     static final Duration TIMEOUT_MAX = Duration.ofMinutes(10);
     static final Duration STALENESS_MAX = Duration.ofDays(1);
 
     private static final int PLAIN_SCALE_MAX = 400;
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|min|m)");
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -97,8 +97,9 @@ final class RequestReader {
     }
 
     private static @Nullable String idempotencyKey(@Nullable String key) throws RequestRefused {
-        if (key != null && (key.isBlank() || key.length() > KEY_CHARACTERS_MAX)) {
-            throw RequestRefused.malformed("an idempotency key has 1 to " + KEY_CHARACTERS_MAX + " characters");
+        if (key != null && (key.isBlank() || key.length() > IdempotencyKeys.CHARACTERS_MAX)) {
+            throw RequestRefused.malformed(
+                    "an idempotency key has 1 to " + IdempotencyKeys.CHARACTERS_MAX + " characters");
         }
         return key;
     }

@@ -3,6 +3,7 @@ package io.omnisql.node.http;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.omnisql.node.gateway.IdempotencyKeys;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -57,7 +58,9 @@ record SqlRequest(
         @Nullable
         Map<String, String> settings,
 
-        @Schema(description = "The same as the header Idempotency-Key.") @JsonProperty("idempotency_key") @Nullable
+        @Schema(description = "The same as the header Idempotency-Key.", maxLength = IdempotencyKeys.CHARACTERS_MAX)
+        @JsonProperty("idempotency_key")
+        @Nullable
         String idempotencyKey) {
     private static final String PARAMETERS =
             "Values of $1, $2, ...: null, true, false, numbers and strings; arrays and objects are given as JSON text.";

@@ -1,5 +1,6 @@
 package io.omnisql.node.http;
 
+import io.omnisql.node.gateway.IdempotencyKeys;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.http.Roles.Login;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -103,7 +105,8 @@ public class SqlResource {
                     @Parameter(
                             description =
                                     "The client's own name for a write. Repeated with the same key, at any node, the write is executed "
-                                            + "once and gives its first result again. Reads do not look at it.")
+                                            + "once and gives its first result again. Reads do not look at it.",
+                            schema = @Schema(type = SchemaType.STRING, maxLength = IdempotencyKeys.CHARACTERS_MAX))
                     @Nullable
                     String idempotencyKey,
             @HeaderParam("OmniSQL-Read-Level")

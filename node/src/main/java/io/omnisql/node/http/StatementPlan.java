@@ -85,7 +85,7 @@ record StatementPlan(List<WriteStatement> statements, boolean writes, boolean ma
             case Classification.OmnisqlSetting setting ->
                 throw unsupported(
                         "settings of OmniSQL are not given by statements over HTTP",
-                        "Use read_level, not_before, timeout and idempotency_key of the request.");
+                        "Use read_level, max_staleness, not_before, timeout and idempotency_key of the request.");
             case Classification.Maintenance maintenance ->
                 throw unsupported("maintenance is not done over HTTP", "Use the SQL port of the node that needs it.");
             case Classification.CopyOut copy ->

@@ -1,12 +1,11 @@
 package io.omnisql.node.membership;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.omnisql.node.replica.DurableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -142,8 +141,8 @@ public final class IdentityFile {
                 Files.move(part, archive.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             }
         }
-        force(archive);
-        force(folder);
+        DurableFile.force(archive);
+        DurableFile.force(folder);
         write(NodeIdentity.fresh());
         deleteArchivesBut(archive);
         LOG.infof("The data folder is retired: archive=%s incarnation=%s", archive, identity.incarnation());
@@ -170,17 +169,7 @@ public final class IdentityFile {
     }
 
     private void write(NodeIdentity next) throws IOException {
-        Path fresh = folder.resolve(NAME + ".tmp");
-        Files.write(fresh, Json.write(next));
-        force(fresh);
-        Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        force(folder);
+        DurableFile.write(folder.resolve(NAME), Json.write(next));
         identity = next;
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

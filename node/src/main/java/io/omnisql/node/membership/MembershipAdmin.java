@@ -1,6 +1,7 @@
 package io.omnisql.node.membership;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,8 @@ public interface MembershipAdmin {
      */
     record Join(UUID clusterUid, long memberId, List<String> members) {
         public Join {
-            members = List.copyOf(members);
+            Objects.requireNonNull(clusterUid, "clusterUid");
+            members = List.copyOf(Objects.requireNonNull(members, "members"));
         }
     }
 }

@@ -18,10 +18,6 @@ final class WireReader {
         this.charset = charset;
     }
 
-    int remaining() {
-        return body.remaining();
-    }
-
     byte int8() {
         need(1);
         return body.get();

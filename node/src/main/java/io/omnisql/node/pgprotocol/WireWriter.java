@@ -13,29 +13,9 @@ public final class WireWriter {
     private int size;
     private int messageStart = -1;
 
-    /** How many bytes were written. */
-    public int size() {
-        return size;
-    }
-
     /** A copy of what was written. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
-    }
-
-    /** What was written, without a copy: valid until the next write. */
-    public ByteBuffer view() {
-        return ByteBuffer.wrap(bytes, 0, size).asReadOnlyBuffer();
-    }
-
-    /** Forgets everything, keeps the memory. */
-    public void clear() {
-        size = 0;
-    }
-
-    /** Appends bytes that already are encoded messages. */
-    public WireWriter raw(byte[] encoded) {
-        return bytes(encoded);
     }
 
     WireWriter begin(char type) {

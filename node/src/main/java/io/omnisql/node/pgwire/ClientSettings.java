@@ -1,5 +1,6 @@
 package io.omnisql.node.pgwire;
 
+import io.omnisql.node.gateway.IdempotencyKeys;
 import io.omnisql.node.gateway.ReadLevel;
 import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.pgprotocol.SqlState;
@@ -39,10 +40,9 @@ record ClientSettings(
 
     static final List<String> NAMES = List.of(READ_LEVEL, NOT_BEFORE, MAX_STALENESS, IDEMPOTENCY_KEY, TIMEOUT);
 
-    private static final int KEY_LENGTH_MAX = 200;
     private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
     private static final Duration STALENESS_MAX = Duration.ofDays(1);
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(us|ms|s|min|h|d|)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(us|ms|s|min|m|h|d|)");
     private static final String DURATION_HINT = "A number of milliseconds or with a unit (us, ms, s, min, h, d), ";
 
     /** A value that its setting does not take, or a setting that does not exist. */
@@ -165,8 +165,8 @@ record ClientSettings(
     }
 
     private static @Nullable String key(String value) throws InvalidSetting {
-        if (value.length() > KEY_LENGTH_MAX) {
-            throw invalid(IDEMPOTENCY_KEY, value, "It has at most " + KEY_LENGTH_MAX + " characters.");
+        if (value.length() > IdempotencyKeys.CHARACTERS_MAX) {
+            throw invalid(IDEMPOTENCY_KEY, value, "It has at most " + IdempotencyKeys.CHARACTERS_MAX + " characters.");
         }
         return value.isEmpty() ? null : value;
     }
@@ -187,7 +187,10 @@ record ClientSettings(
         throw invalid(MAX_STALENESS, value, DURATION_HINT + "at most one day; 0 for no bound.");
     }
 
-    /** As PostgreSQL reads durations that are kept in milliseconds, but nothing above 0 becomes 0; null for what is none. */
+    /**
+     * As PostgreSQL reads durations that are kept in milliseconds, but m is a minute, as over HTTP, and nothing above 0 becomes 0; null for
+     * what is none.
+     */
     private static @Nullable Duration duration(String value) {
         Matcher matcher = DURATION.matcher(value.strip());
         if (!matcher.matches()) {
@@ -196,7 +199,7 @@ record ClientSettings(
         long unitNanos = switch (matcher.group(2)) {
             case "us" -> TimeUnit.MICROSECONDS.toNanos(1);
             case "s" -> TimeUnit.SECONDS.toNanos(1);
-            case "min" -> TimeUnit.MINUTES.toNanos(1);
+            case "min", "m" -> TimeUnit.MINUTES.toNanos(1);
             case "h" -> TimeUnit.HOURS.toNanos(1);
             case "d" -> TimeUnit.DAYS.toNanos(1);
             default -> TimeUnit.MILLISECONDS.toNanos(1);

@@ -235,8 +235,7 @@ final class PgSession implements BackendLink.Listener {
             isPumping = false;
         }
         if (holds == 0 || !startup.isOver()) {
-            client.flush(); // Else the answer that is waited for takes along what is ready, as PostgreSQL does it:
-            // half the writes.
+            client.flush(); // Else what is ready goes with the answer that is waited for: half the writes.
         }
         toBackend();
     }

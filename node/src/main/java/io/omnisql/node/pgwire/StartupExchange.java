@@ -88,8 +88,7 @@ final class StartupExchange {
             session.tell(NO_ENCRYPTION);
             return;
         }
-        // What came in the clear must not be taken for what the encrypted client says: somebody in between may have put
-        // it there.
+        // What came in the clear, perhaps from somebody in between, must not be taken for the encrypted client's.
         if (session.socket().isSsl() || !splitter.isEmpty()) {
             throw new ProtocolViolation("Unexpected bytes around the request for encryption");
         }

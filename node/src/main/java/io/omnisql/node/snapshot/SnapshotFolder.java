@@ -1,13 +1,12 @@
 package io.omnisql.node.snapshot;
 
+import io.omnisql.node.replica.DurableFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -81,26 +80,22 @@ final class SnapshotFolder {
 
     /** Whole or not at all, and durable. */
     void write(Path mark, SnapshotContents contents) throws IOException {
-        Path fresh = mark.resolveSibling(mark.getFileName() + ".tmp");
-        Files.write(fresh, SnapshotCodec.encode(contents));
-        force(fresh);
-        Files.move(fresh, mark, StandardCopyOption.ATOMIC_MOVE);
-        force(folder);
+        DurableFile.write(mark, SnapshotCodec.encode(contents));
     }
 
     /** The part becomes the fetched snapshot, durably. */
     void complete(SnapshotContents contents) throws IOException {
-        force(part());
+        DurableFile.force(part());
         Files.deleteIfExists(incomingMark());
         Files.move(part(), incoming(), StandardCopyOption.ATOMIC_MOVE);
-        force(folder);
+        DurableFile.force(folder);
         write(incomingMark(), contents);
     }
 
     /** Deletes durably. */
     void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
-        force(folder);
+        DurableFile.force(folder);
     }
 
     /** A snapshot must never take the room that the log and PostgreSQL need to go on. */
@@ -124,12 +119,6 @@ final class SnapshotFolder {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

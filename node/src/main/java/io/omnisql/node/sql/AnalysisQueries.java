@@ -115,8 +115,7 @@ final class AnalysisQueries {
 
     /** $1 array of OIDs. */
     static final String COLUMNS = """
-            SELECT a.attrelid, a.attnum, COALESCE(NULLIF(t.typbasetype, 0), a.atttypid), a.atttypmod, a.attnotnull,
-                   a.attidentity <> '', a.attgenerated <> '',
+            SELECT a.attrelid, a.attnum, a.attnotnull, a.attidentity <> '', a.attgenerated <> '',
                    COALESCE(d.adbin::pg_catalog.text, t.typdefaultbin::pg_catalog.text)
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

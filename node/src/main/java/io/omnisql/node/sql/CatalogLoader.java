@@ -196,12 +196,7 @@ final class CatalogLoader {
         SortedMap<Integer, SortedMap<Integer, Column>> columns = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.COLUMNS, array)) {
             Column column = new Column(
-                    oid(row[2]),
-                    oid(row[3]),
-                    isTrue(row[4]),
-                    isTrue(row[5]),
-                    isTrue(row[6]),
-                    row[7] == null ? null : tree(text(row[7])));
+                    isTrue(row[2]), isTrue(row[3]), isTrue(row[4]), row[5] == null ? null : tree(text(row[5])));
             columns.computeIfAbsent(oid(row[0]), key -> new TreeMap<>()).put(oid(row[1]), column);
         }
         return columns;

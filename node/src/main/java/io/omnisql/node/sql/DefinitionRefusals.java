@@ -175,8 +175,18 @@ final class DefinitionRefusals {
 
     private static Refused outsideTransactions(String what) {
         return unsupported(
-                what.toUpperCase(Locale.ROOT) + " cannot be part of a replicated transaction",
-                "It is the operator's business, node by node.");
+                what.toUpperCase(Locale.ROOT) + " cannot be part of a replicated transaction", instead(what));
+    }
+
+    /** Never to do it at each node: replicas that differ are found when it is too late. */
+    private static String instead(String what) {
+        return switch (what.substring(what.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT)) {
+            case "database" -> "There is one database, omnisql: use a schema.";
+            case "system" -> "Use omnisql.postgres.parameters.* of the nodes' settings.";
+            case "tablespace" -> "A node's data lie in one folder.";
+            case "subscription" -> "Load the rows by INSERT.";
+            default -> "Nothing stands in for it.";
+        };
     }
 
     private static @Nullable Refused concurrently(Tokens tokens) {

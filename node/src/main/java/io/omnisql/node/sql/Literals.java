@@ -10,9 +10,10 @@ final class Literals {
     static @Nullable String value(Tokens tokens, int i) {
         String text = tokens.text(i);
         return switch (tokens.kind(i)) {
-            case STRING -> plain(text, text.indexOf('\''));
-            case ESCAPE_STRING -> escaped(text);
-            case UNICODE_STRING -> text.indexOf('\\') < 0 && !tokens.is(i + 1, "uescape") ? plain(text, 2) : null;
+            case STRING -> joined(text, text.indexOf('\''), false);
+            case ESCAPE_STRING -> joined(text, text.indexOf('\''), true);
+            case UNICODE_STRING ->
+                text.indexOf('\\') < 0 && !tokens.is(i + 1, "uescape") ? joined(text, 2, false) : null;
             case DOLLAR_STRING -> betweenTags(text);
             case WORD, QUOTED_NAME, UNICODE_NAME, BIT_STRING, INTEGER, DECIMAL, PARAMETER -> null;
             case OPERATOR, PUNCTUATION, OTHER -> null;
@@ -31,12 +32,14 @@ final class Literals {
     }
 
     /** Joins the pieces of a literal; between pieces there is only white space and comments. */
-    private static @Nullable String plain(String text, int firstQuote) {
+    private static @Nullable String joined(String text, int firstQuote, boolean hasEscapes) {
         StringBuilder value = new StringBuilder(text.length());
         int i = firstQuote + 1;
         while (i < text.length()) {
             char c = text.charAt(i++);
-            if (c != '\'') {
+            if (hasEscapes && c == '\\' && i < text.length()) {
+                i = escape(text, i, value);
+            } else if (c != '\'') {
                 value.append(c);
             } else if (i < text.length() && text.charAt(i) == '\'') {
                 value.append('\'');
@@ -65,25 +68,6 @@ final class Literals {
             }
         }
         return text.length() + 1;
-    }
-
-    private static @Nullable String escaped(String text) {
-        StringBuilder value = new StringBuilder(text.length());
-        int i = text.indexOf('\'') + 1;
-        while (i < text.length()) {
-            char c = text.charAt(i++);
-            if (c == '\\' && i < text.length()) {
-                i = escape(text, i, value);
-            } else if (c != '\'') {
-                value.append(c);
-            } else if (i < text.length() && text.charAt(i) == '\'') {
-                value.append('\'');
-                i++;
-            } else {
-                i = nextPiece(text, i);
-            }
-        }
-        return i == text.length() + 1 ? value.toString() : null;
     }
 
     private static int escape(String text, int at, StringBuilder value) {

@@ -115,8 +115,7 @@ record QueryNode(Node node) {
         addSources(rarg, right);
         int type = item.number("jointype");
         boolean isInner = type == JOIN_INNER;
-        // The condition of an outer join tells which row of the inner side belongs to one of the outer side, never the
-        // other way round.
+        // The condition of an outer join tells which inner row belongs to one of the outer side, never the reverse.
         if (isInner) {
             addConjuncts(item.node("quals"), within, conditions);
         } else if (type == JOIN_LEFT) {

@@ -41,8 +41,6 @@ record RelationFact(
      * @param defaultValue tree of its default or generation expression, null when it has none
      */
     record Column(
-            int type,
-            int typmod,
             boolean isNotNull,
             boolean isIdentity,
             boolean isGenerated,

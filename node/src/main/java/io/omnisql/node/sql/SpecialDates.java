@@ -72,8 +72,7 @@ public final class SpecialDates {
         return typeOid >= 16384 || DATE_TYPES.contains(" " + typeOid + " ");
     }
 
-    // date time timestamp timestamptz timetz, their arrays; tsrange tstzrange daterange, their arrays; the multiranges,
-    // their arrays;
+    // date time timestamp timestamptz timetz, tsrange tstzrange daterange, the multiranges, all with their arrays;
     // record, record[], anyarray, unknown: undecided.
     private static final String DATE_TYPES =
             " 1082 1083 1114 1184 1266 1182 1183 1115 1185 1270 3908 3910 3912 3909 3911 3913"

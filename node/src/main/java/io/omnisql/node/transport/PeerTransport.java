@@ -242,12 +242,6 @@ public final class PeerTransport implements PeerLinks, PeerCalls, AutoCloseable 
                 .toList();
     }
 
-    /** The port that is listened on: the chosen one when the settings say 0. */
-    public int port() {
-        PeerServer listening = server;
-        return listening == null ? settings.listen().getPort() : listening.port();
-    }
-
     /** Breaks links on purpose from now on, or heals them with {@link LinkFilter#NONE}. */
     public void filter(LinkFilter links) {
         filter = links;

@@ -32,8 +32,7 @@ final class ChannelFile implements SegmentFile {
         }
     };
 
-    // The runtime keeps one direct buffer per thread as large as the largest transfer of a heap buffer: keep transfers
-    // small.
+    // The runtime keeps a direct buffer for each thread, as large as its largest transfer of a heap buffer.
     private static final int TRANSFER_BYTES_MAX = 4 << 20;
 
     private final FileChannel channel;

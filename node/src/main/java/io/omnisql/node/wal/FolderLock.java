@@ -11,8 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps a second process, and a second log of this process, away from a folder. */
 final class FolderLock implements Closeable {
-    // The operating system's lock belongs to the process and is lost when any channel to the file closes: ask here
-    // first.
+    // The system's lock belongs to the process and is lost when any channel to the file closes: ask here first.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path folder;

@@ -150,8 +150,7 @@ final class Recovery {
                     "A torn tail of the log is cut, it was never acknowledged: file=%s offset=%d bytes=%d",
                     scan.path(), scan.end(), tailBytes);
         }
-        // What is readable may still be in memory only, even after a failed fsync: write it again, then it counts as
-        // durable.
+        // What is readable may be in memory only, even after a failed fsync: it is durable when written again.
         ByteBuffer unproven = ByteBuffer.allocate(scan.end() - scan.forced() + tailBytes);
         unproven.put(scan.bytes().slice(scan.forced(), scan.end() - scan.forced()))
                 .rewind();

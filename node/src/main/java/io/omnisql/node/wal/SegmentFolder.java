@@ -1,14 +1,13 @@
 package io.omnisql.node.wal;
 
+import io.omnisql.node.replica.DurableFile;
 import io.omnisql.node.replica.LogActivity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -36,7 +35,7 @@ final class SegmentFolder {
         if (parent != null && !Files.isDirectory(folder)) {
             create(parent);
             Files.createDirectories(folder);
-            force(parent);
+            DurableFile.force(parent);
         }
     }
 
@@ -127,13 +126,7 @@ final class SegmentFolder {
         spare.write(header.encode(), 0);
         spare.force();
         Files.move(folder.resolve(SPARE_NAME), path(header.number()), StandardCopyOption.ATOMIC_MOVE);
-        force(folder);
+        DurableFile.force(folder);
         return new Segment(header, spare, SegmentHeader.BYTES);
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

@@ -123,6 +123,19 @@ class AdminApiTest {
     }
 
     @Test
+    void whatIsMissingIsNamedAsInTheRequest() throws IOException, InterruptedException {
+        openOnLoopback();
+
+        for (String order : List.of("reconfigure members", "join clusterUid", "drain drain", "give-up slot")) {
+            String[] parts = order.split(" ", 2);
+            HttpResponse<String> refused = post(parts[0], "{}");
+            assertThat(refused.statusCode()).as(order).isEqualTo(400);
+            assertThat(JSON.readTree(refused.body()).at("/error/message").asText())
+                    .isEqualTo("missing or wrong: " + parts[1]);
+        }
+    }
+
+    @Test
     void answersAndErrorsHaveTheirForm() throws IOException, InterruptedException {
         openOnLoopback();
 

@@ -125,6 +125,10 @@ final class CheckedLoad implements AutoCloseable {
     @Override
     public void close() {
         ended = true;
+        awaitEnd(clients);
+    }
+
+    static void awaitEnd(List<Thread> clients) {
         for (Thread client : clients) {
             Awaitility.await("the load ends").atMost(Duration.ofMinutes(2)).until(() -> !client.isAlive());
         }

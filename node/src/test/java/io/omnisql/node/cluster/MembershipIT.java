@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,7 +126,7 @@ class MembershipIT {
         load.connectTo(others);
         load.begin();
         cluster.node(emptied).kill();
-        delete(cluster.node(emptied).folder());
+        cluster.node(emptied).emptyFolder();
         cluster.node(emptied).start();
 
         administration.join(emptied);
@@ -277,15 +275,5 @@ class MembershipIT {
 
     private static HttpResponse<String> recover(TestCluster cluster, String uid) {
         return cluster.node(3).order("/admin/v1/recover-from-quorum-loss", "{\"clusterUid\":\"" + uid + "\"}");
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.toList().reversed()) {
-                if (!path.getFileName().toString().equals("node.log") && !path.equals(tree)) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

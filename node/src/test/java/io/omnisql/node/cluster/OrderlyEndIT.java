@@ -3,6 +3,7 @@ package io.omnisql.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +33,9 @@ class OrderlyEndIT {
         try (TestCluster cluster = TestCluster.start(folder, 1, settings);
                 Connection connection = cluster.connect(1, "leader")) {
             TestNode node = cluster.node(1);
+            assertThat(node.folder().resolve("tmp").resolve("vertx-cache"))
+                    .as("what a killed process would leave")
+                    .doesNotExist();
 
             var end = CompletableFuture.runAsync(node::stop);
 
@@ -71,7 +75,7 @@ class OrderlyEndIT {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -279,7 +279,7 @@ class ReadReplicaIT {
     void anEmptiedDiskIsAnotherReader() throws IOException, SQLException {
         long memberId = administration.memberId(READER);
         cluster.node(READER).kill();
-        delete(cluster.node(READER).folder());
+        cluster.node(READER).emptyFolder();
         cluster.node(READER).start();
         awaitReady();
 
@@ -376,16 +376,6 @@ class ReadReplicaIT {
                     .hasSize(1);
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.toList().reversed()) {
-                if (!path.getFileName().toString().equals("node.log") && !path.equals(tree)) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 }

@@ -161,8 +161,6 @@ final class StalenessLoad implements AutoCloseable {
     @Override
     public void close() {
         ended = true;
-        for (Thread client : clients) {
-            Awaitility.await("the load ends").atMost(Duration.ofMinutes(2)).until(() -> !client.isAlive());
-        }
+        CheckedLoad.awaitEnd(clients);
     }
 }

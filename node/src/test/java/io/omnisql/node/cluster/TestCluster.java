@@ -222,10 +222,6 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    Path folder() {
-        return folder;
-    }
-
     @Override
     public void close() throws IOException {
         nodes.values().forEach(TestNode::kill);

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One node as a process of its own. */
@@ -122,6 +123,17 @@ final class TestNode {
         return Program.run(folder, Duration.ofMinutes(2), settings, command.toArray(String[]::new));
     }
 
+    /** Deletes all that it has on its disk but what it printed. */
+    void emptyFolder() throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.toList().reversed()) {
+                if (!path.equals(logFile()) && !path.equals(folder)) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
     synchronized boolean isRunning() {
         return process != null && process.isAlive();
     }
@@ -175,19 +187,6 @@ final class TestNode {
         if (process != null && process.isAlive()) {
             signal(signal, process.pid());
         }
-    }
-
-    long residentBytes() throws IOException {
-        Process running = process;
-        if (running == null) {
-            return 0;
-        }
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(running.pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-            }
-        }
-        return 0;
     }
 
     private long postmasterPid() {

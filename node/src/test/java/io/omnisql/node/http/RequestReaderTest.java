@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
@@ -90,8 +92,16 @@ class RequestReaderTest {
         assertThat(call.idempotencyKey()).isEqualTo("k");
         assertThat(call.notBefore()).isEqualTo(7);
         assertThat(call.maxStaleness()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(call.settings()).containsExactlyEntriesOf(java.util.Map.of("timezone", "UTC"));
+        assertThat(call.settings()).containsExactlyEntriesOf(Map.of("timezone", "UTC"));
         assertThat(call.deadlineNanos() - System.nanoTime()).isLessThanOrEqualTo(500_000_000L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, 500", "5s, 5000", "2m, 120000", "2min, 120000"})
+    void aMinuteMayBeWrittenAsOnTheSqlPort(String text, long millis) throws RequestRefused {
+        SqlCall call = read("{\"sql\": \"x\", \"max_staleness\": \"" + text + "\"}");
+
+        assertThat(call.maxStaleness()).isEqualTo(Duration.ofMillis(millis));
     }
 
     @Test

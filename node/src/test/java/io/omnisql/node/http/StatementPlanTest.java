@@ -78,6 +78,15 @@ class StatementPlanTest {
     }
 
     @Test
+    void aSettingOfOmnisqlIsPointedToTheFieldsOfTheRequest() {
+        assertThatThrownBy(() -> plan("SET omnisql.max_staleness = '1s'"))
+                .isInstanceOfSatisfying(
+                        RequestRefused.class,
+                        refused -> assertThat(refused.error().hint())
+                                .contains("read_level", "max_staleness", "not_before", "timeout", "idempotency_key"));
+    }
+
+    @Test
     void refusesAnEmptyStatement() {
         assertThatThrownBy(() -> plan(" -- nothing"))
                 .isInstanceOf(RequestRefused.class)

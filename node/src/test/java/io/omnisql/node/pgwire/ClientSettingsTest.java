@@ -28,6 +28,7 @@ class ClientSettingsTest {
         "' 2 s ', 2000",
         "1.5s, 1500",
         "1min, 60000",
+        "1m, 60000",
         "1h, 3600000",
         "1d, 86400000",
         "2000us, 2",
@@ -80,6 +81,16 @@ class ClientSettingsTest {
         assertThat(tight.strongerOf(loose)).isEqualTo(tight);
         assertThat(DEFAULTS.strongerOf(tight)).isEqualTo(tight);
         assertThat(tight.strongerOf(DEFAULTS)).isEqualTo(tight);
+    }
+
+    @Test
+    void aKeyMayBeAsLongAsOverHttp() throws InvalidSetting {
+        String longest = "k".repeat(255);
+
+        assertThat(DEFAULTS.with("idempotency_key", longest, DEFAULTS).idempotencyKey())
+                .isEqualTo(longest);
+        assertThatThrownBy(() -> DEFAULTS.with("idempotency_key", longest + "k", DEFAULTS))
+                .isInstanceOf(InvalidSetting.class);
     }
 
     @Test

@@ -35,13 +35,26 @@ public final class TestPostgres implements AutoCloseable {
     /** The same with settings of PostgreSQL that differ. */
     public static TestPostgres start(Map<String, String> extra) {
         try {
-            Path folder = Files.createTempDirectory("omnisql-pg-");
-            copyTemplate(folder);
-            EmbeddedPostgres postgres = EmbeddedPostgres.start(settings(folder, FreePorts.next(), extra));
-            postgres.awaitReady(START_MAX);
-            return new TestPostgres(folder, postgres);
+            return start(Files.createTempDirectory("omnisql-pg-"), extra);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Leaves nothing behind when it fails. */
+    private static TestPostgres start(Path folder, Map<String, String> extra) throws IOException {
+        EmbeddedPostgres postgres = null;
+        try {
+            copyTemplate(folder);
+            postgres = EmbeddedPostgres.start(settings(folder, FreePorts.next(), extra));
+            postgres.awaitReady(START_MAX);
+            return new TestPostgres(folder, postgres);
+        } catch (IOException | RuntimeException e) {
+            if (postgres != null) {
+                postgres.close();
+            }
+            ClusterFolder.delete(folder);
+            throw e;
         }
     }
 

@@ -245,7 +245,7 @@ class TurnsTest {
             }));
         }
         for (Thread thread : threads) {
-            thread.join();
+            assertThat(thread.join(PATIENCE)).isTrue();
         }
 
         await().atMost(PATIENCE).until(() -> client.reads.get() == (long) callers * each);

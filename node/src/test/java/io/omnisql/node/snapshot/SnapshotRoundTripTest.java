@@ -74,7 +74,7 @@ class SnapshotRoundTripTest {
             await().atMost(START_MAX).until(() -> applied.get() > minimumIndex);
             fetch(applied);
             ended.countDown();
-            load.join();
+            assertThat(load.join(START_MAX)).isTrue();
         }
     }
 

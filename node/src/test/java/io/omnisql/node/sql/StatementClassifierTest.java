@@ -54,6 +54,18 @@ class StatementClassifierTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "create database d | There is one database, omnisql: use a schema.",
+                "alter system set work_mem = 1 | Use omnisql.postgres.parameters.* of the nodes' settings.",
+            },
+            quoteCharacter = '`')
+    void aRefusalNamesAWayThatKeepsReplicasAlike(String sql, String hint) {
+        assertThat(((Refused) classify(sql)).hint()).isEqualTo(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "begin | BEGIN | UNSPECIFIED | begin READ ONLY",
                 "begin read write | BEGIN | READ_WRITE | begin read ONLY",
                 "begin isolation level serializable read only | BEGIN | READ_ONLY | begin isolation level serializable read only",

@@ -148,7 +148,7 @@ class RecoveryTest {
         try (WriteAheadLog log = WriteAheadLog.open(folder, CONFIGURATION, SETTINGS, new Acknowledgements(), disk)) {
             long next = log.recovered().acceptedIndex();
             log.append(1, List.of(numbered(next, 1, 20)));
-            firstForces.await();
+            Acknowledgements.awaitOpen(firstForces);
             log.append(2, List.of(numbered(next + 1, 1, 20)));
             log.append(3, List.of(numbered(next + 2, 1, 20)));
             groupWaits.countDown();

@@ -101,7 +101,7 @@ class WriteAheadLogTest {
         };
         try (WriteAheadLog log = open()) {
             log.append(1, List.of(numbered(0, 1, 10)));
-            firstForces.await();
+            Acknowledgements.awaitOpen(firstForces);
             for (int token = 2; token <= 101; token++) {
                 log.append(token, List.of(numbered(token - 1, 1, 10)));
             }
@@ -124,7 +124,7 @@ class WriteAheadLogTest {
         };
         try (WriteAheadLog log = open()) {
             log.append(1, List.of(numbered(0, 1, 10)));
-            forces.await();
+            Acknowledgements.awaitOpen(forces);
             assertThat(log.read(0, 1, 1000)).isEmpty();
 
             mayForce.countDown();
@@ -297,11 +297,11 @@ class WriteAheadLogTest {
         try (WriteAheadLog log = open()) {
             log.append(1, List.of(numbered(0, 10, 10)));
             acknowledgements.awaitDurable(1);
-            Thread reader = Thread.ofPlatform().start(() -> {
-                Thread.currentThread().interrupt();
-                assertThatThrownBy(() -> log.read(0, 10, 1000)).isInstanceOf(IOException.class);
-            });
-            reader.join();
+            CompletableFuture.runAsync(() -> {
+                        Thread.currentThread().interrupt();
+                        assertThatThrownBy(() -> log.read(0, 10, 1000)).isInstanceOf(IOException.class);
+                    })
+                    .get(30, TimeUnit.SECONDS);
 
             log.append(2, List.of(numbered(10, 1, 10)));
             acknowledgements.awaitDurable(2);

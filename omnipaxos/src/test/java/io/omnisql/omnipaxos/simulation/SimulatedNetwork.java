@@ -127,10 +127,6 @@ final class SimulatedNetwork {
         return wasCut;
     }
 
-    boolean isOpen(NodeId from, NodeId to) {
-        return !link(from, to).isCut;
-    }
-
     private LinkState link(NodeId from, NodeId to) {
         return links.computeIfAbsent(new Link(from, to), _ -> new LinkState());
     }

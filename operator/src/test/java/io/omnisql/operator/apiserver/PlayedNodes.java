@@ -86,10 +86,6 @@ final class PlayedNodes implements AutoCloseable {
         return List.copyOf(calls);
     }
 
-    synchronized long leader() {
-        return leader;
-    }
-
     /** The node of that ordinal runs on that disk. */
     synchronized void start(int ordinal, String disk) {
         running.put(ordinal, disks.computeIfAbsent(disk, Disk::new));

@@ -174,10 +174,6 @@ final class SimulatedWorld {
         return disks.values().stream().allMatch(disk -> disk.clusterUid.equals(clusterUid()));
     }
 
-    boolean allWell() {
-        return view().voters().filter(Voters::allHealthy).isPresent();
-    }
-
     ClusterView view() {
         if (configuration != null && !pods.isEmpty()) {
             lastVoters = configuration.highestOrdinal() + 1;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** What PostgreSQL keeps of a password (pg_authid.rolpassword), with which a password can be checked but not found. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared as a record.
-record ScramVerifier(int iterations, byte[] salt, byte[] storedKey) {
+record PasswordCheck(int iterations, byte[] salt, byte[] storedKey) {
     static final int ITERATIONS_DEFAULT = 4_096;
     private static final int ITERATIONS_MAX = 1_000_000;
     private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
@@ -19,7 +19,7 @@ record ScramVerifier(int iterations, byte[] salt, byte[] storedKey) {
             Pattern.compile("SCRAM-SHA-256\\$(\\d{1,7}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
 
     /** Empty when the text is not a SCRAM verifier (an old MD5 hash), or would take too long to check. */
-    static Optional<ScramVerifier> parse(String text) {
+    static Optional<PasswordCheck> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -30,7 +30,7 @@ record ScramVerifier(int iterations, byte[] salt, byte[] storedKey) {
         }
         Base64.Decoder base64 = Base64.getDecoder();
         return Optional.of(
-                new ScramVerifier(iterations, base64.decode(matcher.group(2)), base64.decode(matcher.group(3))));
+                new PasswordCheck(iterations, base64.decode(matcher.group(2)), base64.decode(matcher.group(3))));
     }
 
     /** Whether this is the password. Costs the iterations; the comparison takes the same time whatever differs. */

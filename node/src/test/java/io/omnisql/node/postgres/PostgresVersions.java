@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be equal on all replicas, because results depend on it.
+ * What must be equal on all replicas, because results depend on it. Tests compare it; no running node does.
  *
  * @param serverVersion {@code server_version_num}
  * @param collation provider, locale and version of the database's default collation
