@@ -34,6 +34,21 @@ public record Limits(
         int applyGroupMax,
         long requestWindowSlots,
         long keyWindowSlots) {
+    private static final int HEAP_SHARES = 8;
+
+    /** What the letters of {@code mailboxMax} may weigh. */
+    static long mailboxBytesMax() {
+        return shareOfHeap(256L << 20);
+    }
+
+    /** What may wait in one place: so much at most, and an eighth of a smaller heap, for there are several such places. */
+    static long shareOfHeap(long bytesMax) {
+        return shareOfHeap(bytesMax, Runtime.getRuntime().maxMemory());
+    }
+
+    static long shareOfHeap(long bytesMax, long heapBytes) {
+        return Math.min(bytesMax, heapBytes / HEAP_SHARES);
+    }
 
     /** The bounds that the product ships with. */
     public static Limits defaults() {

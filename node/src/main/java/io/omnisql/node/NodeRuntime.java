@@ -182,7 +182,7 @@ final class NodeRuntime implements AutoCloseable {
         PostgresInstance postgres = closing(
                 new NodePostgres(config.postgres(), settings.postgresParameters(), limits, snapshots.postgresFolder())
                         .start(snapshots::replaceData));
-        var loop = closing(new ReplicaLoop(limits.mailboxMax(), new ProcessEnd()));
+        var loop = closing(new ReplicaLoop(limits.mailboxMax(), Limits.mailboxBytesMax(), new ProcessEnd()));
         var applied = new AppliedIndex(limits.appliedWaitersMax());
         WriteAheadLog log = closing(
                 WriteAheadLog.open(folder.resolve("log"), FIRST_CONFIGURATION_ID, WalSettings.defaults(), loop));

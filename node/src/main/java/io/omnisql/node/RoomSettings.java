@@ -58,7 +58,7 @@ record RoomSettings(
                 defaults.retainedBytes(),
                 defaults.catchUpEntriesMax(),
                 defaults.proposalsInFlightMax(),
-                defaults.undecidedBytesMax());
+                Limits.shareOfHeap(defaults.undecidedBytesMax()));
     }
 
     private static int positive(String key, int ticks) {

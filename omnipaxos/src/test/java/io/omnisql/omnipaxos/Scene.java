@@ -36,7 +36,7 @@ final class Scene {
 
     /** Majority quorums; elections at every tick, repetitions at every tenth. */
     static Scene of(long... nodes) {
-        return of(new Settings(0, 1, 10, 1L << 20, 100, 1_000, 1L << 20), nodes);
+        return of(new Settings(0, 1, 10, 1L << 20, 100, 1_000, 64L << 20), nodes);
     }
 
     static Scene of(Settings settings, long... nodes) {

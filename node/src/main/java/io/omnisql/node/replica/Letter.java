@@ -6,6 +6,7 @@ import io.omnisql.omnipaxos.Message;
 import io.omnisql.omnipaxos.NodeId;
 import io.omnisql.omnipaxos.ProposeResult;
 import io.omnisql.omnipaxos.SnapshotMark;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,39 @@ sealed interface Letter {
     default boolean isProposal() {
         return this instanceof Propose
                 || (this instanceof FromPeer(var _, Message message) && message instanceof Message.ForwardedProposal);
+    }
+
+    /** What it holds of the log, in bytes. */
+    default long bytes() {
+        return switch (this) {
+            case FromPeer(NodeId _, Message message) -> bytes(message);
+            case Propose(long _, Entry.Command command) -> command.sizeBytes();
+            case Reconnected _, ReadIndex _, HandOver _, Reconfigure _, SetPriority _, Mark _, Trim _, Lead _ -> 0;
+        };
+    }
+
+    private static long bytes(Message message) {
+        return switch (message) {
+            case Message.AcceptDecide more -> bytes(more.entries());
+            case Message.AcceptSync sync -> bytes(sync.sync());
+            case Message.Promise promise -> bytes(promise.sync());
+            case Message.DecidedEntries decided -> bytes(decided.entries());
+            case Message.FollowedEntries followed -> bytes(followed.entries());
+            case Message.ForwardedProposal proposal -> proposal.entry().sizeBytes();
+            case Message.OfBallot _, Message.OfGroup _, Message.HeartbeatRequest _ -> 0;
+        };
+    }
+
+    private static long bytes(Message.@Nullable LogSync sync) {
+        return sync == null ? 0 : bytes(sync.suffix());
+    }
+
+    private static long bytes(List<Entry> entries) {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            bytes += entry.sizeBytes();
+        }
+        return bytes;
     }
 
     /** A peer's message. */

@@ -5,22 +5,30 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What waits for the protocol's next step: bounded, many writers. News about durability cannot be refused, so it is a number of its
- * own and not a place in the queue. Thread-safe.
+ * What waits for the protocol's next step: bounded in letters and bytes, many writers. What is refused the protocol repairs as if it
+ * were lost on its way. News about durability cannot be refused, so it is a number of its own and not a place in the queue.
+ * Thread-safe.
  */
 final class Mailbox {
     private final ArrayBlockingQueue<Letter> letters;
+    private final long bytesMax;
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong durableToken = new AtomicLong();
 
-    Mailbox(int capacity) {
+    Mailbox(int capacity, long bytesMax) {
+        this.bytesMax = bytesMax;
         letters = new ArrayBlockingQueue<>(capacity);
     }
 
-    /** False, and counted, when the box is full. */
+    /** False, and counted, when the box is full. A letter that weighs nothing is taken however much the others weigh. */
     boolean offer(Letter letter) {
-        boolean isTaken = letters.offer(letter);
+        long weight = letter.bytes();
+        long before = bytes.getAndAdd(weight);
+        boolean fits = weight == 0 || before == 0 || before + weight <= bytesMax;
+        boolean isTaken = fits && letters.offer(letter);
         if (!isTaken) {
+            bytes.addAndGet(-weight);
             refused.incrementAndGet();
         }
         return isTaken;
@@ -48,7 +56,14 @@ final class Mailbox {
         return durableToken.get() != tokenSeen || !letters.isEmpty();
     }
 
+    /** Adds to the batch what waits, so many letters at most. */
     void drainTo(List<Letter> batch, int most) {
+        int known = batch.size();
         letters.drainTo(batch, most);
+        long weight = 0;
+        for (Letter letter : batch.subList(known, batch.size())) {
+            weight += letter.bytes();
+        }
+        bytes.addAndGet(-weight);
     }
 }

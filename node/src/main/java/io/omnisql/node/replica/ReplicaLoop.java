@@ -29,9 +29,9 @@ public final class ReplicaLoop implements ReplicaInbox, DurableLog.Listener, Aut
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private volatile @Nullable Turns turns;
 
-    /** A loop that collects letters until {@link #start}. */
-    public ReplicaLoop(int mailboxMax, FatalError fatalError) {
-        this.mailbox = new Mailbox(mailboxMax);
+    /** A loop that collects so many letters, of so many bytes altogether, until {@link #start}. */
+    public ReplicaLoop(int mailboxMax, long mailboxBytesMax, FatalError fatalError) {
+        this.mailbox = new Mailbox(mailboxMax, mailboxBytesMax);
         this.fatalError = fatalError;
     }
 

@@ -34,6 +34,12 @@ public record WalSettings(
 
     /** The values that the product ships with. */
     public static WalSettings defaults() {
-        return new WalSettings(64 << 20, 4 << 20, 16L << 20, 8 << 20, 256L << 20, 30_000);
+        return ofHeap(Runtime.getRuntime().maxMemory());
+    }
+
+    /** The same for a heap of so many bytes: no more than an eighth of it waits for the disk. */
+    static WalSettings ofHeap(long heapBytes) {
+        long queueBytesMax = Math.min(256L << 20, heapBytes / 8);
+        return new WalSettings(64 << 20, 4 << 20, 16L << 20, 8 << 20, queueBytesMax, 30_000);
     }
 }

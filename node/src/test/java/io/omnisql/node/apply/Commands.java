@@ -19,6 +19,7 @@ final class Commands {
     private final List<ReplicatedStatement> statements = new ArrayList<>();
     private final SortedMap<String, String> settings = new TreeMap<>();
     private RequestId id = new RequestId(1, 1, 0);
+    private boolean hasKey;
     private long plannedAt = Long.MAX_VALUE >>> 1;
     private String user = "app";
     private String role = "app";
@@ -32,6 +33,11 @@ final class Commands {
 
     RequestId requestId() {
         return id;
+    }
+
+    Commands keyed() {
+        hasKey = true;
+        return this;
     }
 
     Commands plannedAt(long index) {
@@ -70,7 +76,7 @@ final class Commands {
 
     Entry entry() {
         var envelope = new CommandEnvelope(
-                id, false, plannedAt, user, role, 1_800_000_000_000_000L, id.sequence() * 31, needsInputs, settings);
+                id, hasKey, plannedAt, user, role, 1_800_000_000_000_000L, id.sequence() * 31, needsInputs, settings);
         return new Entry.Command(CommandCodec.encode(new ReplicatedCommand(envelope, statements), 16 << 20));
     }
 

@@ -59,7 +59,7 @@ final class OneNode implements AutoCloseable {
     private final ExecutorService delivery = Executors.newVirtualThreadPerTaskExecutor();
     private final Limits limits = Limits.defaults();
     private final AppliedIndex applied = new AppliedIndex(limits.appliedWaitersMax());
-    private final ReplicaLoop loop = new ReplicaLoop(limits.mailboxMax(), (reason, cause) -> {
+    private final ReplicaLoop loop = new ReplicaLoop(limits.mailboxMax(), 64L << 20, (reason, cause) -> {
         throw new AssertionError(reason, cause);
     });
     private final ReplicaAccess replica = new ReplicaAccess(loop, applied);

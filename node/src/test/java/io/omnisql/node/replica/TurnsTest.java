@@ -34,7 +34,7 @@ class TurnsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
-    private final ReplicaLoop loop = new ReplicaLoop(1_000_000, (reason, cause) -> broken.complete(cause));
+    private final ReplicaLoop loop = new ReplicaLoop(1_000_000, 256L << 20, (reason, cause) -> broken.complete(cause));
     private final Disk disk = new Disk();
     private volatile Executor soonest = Runnable::run;
     private final Client client = new Client();
