@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @Readiness
 @Singleton
 public class NodeReadiness implements HealthCheck {
+    /** How long the applier may be in trouble with one command before clients had better go elsewhere. */
+    private static final long TROUBLE_SECONDS_MAX = 10;
+
     private final NodeView view;
 
     @Inject
@@ -43,6 +46,8 @@ public class NodeReadiness implements HealthCheck {
         boolean waits = facts.outside().snapshots().isFetching();
         boolean postgres = facts.outside().isPostgresReady();
         boolean sqlPort = facts.outside().isSqlPortOpen();
+        boolean applies = facts.outside().applierState() != NodeFacts.ApplierState.RETRYING
+                || facts.outside().slowCommand().map(NodeFacts.Slow::seconds).orElse(0L) < TROUBLE_SECONDS_MAX;
         boolean member = status != null && status.role() != Status.Role.LEARNER;
         return response.withData("postgres", postgres)
                 .withData("member", member)
@@ -50,9 +55,17 @@ public class NodeReadiness implements HealthCheck {
                 .withData("draining", draining)
                 .withData("sqlPort", sqlPort)
                 .withData("caughtUp", caughtUp)
+                .withData("applies", applies)
                 .withData("waitsForSnapshot", waits)
                 .withData("agreesWithPeers", agrees)
-                .status(postgres && sqlPort && caughtUp && !waits && agrees && (member || reader) && !draining)
+                .status(postgres
+                        && sqlPort
+                        && caughtUp
+                        && applies
+                        && !waits
+                        && agrees
+                        && (member || reader)
+                        && !draining)
                 .build();
     }
 

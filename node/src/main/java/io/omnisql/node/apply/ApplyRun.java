@@ -127,7 +127,7 @@ final class ApplyRun implements AutoCloseable {
         surroundings.gate.standAt(first.slot(), first.requestId());
         long original = repetitions.slotOf(first, times(List.of(first))[0]);
         if (surroundings.gate.isCancelled(first.slot())) {
-            recordFailed(first, List.of(), Failure.of(0, Refusal.cancelled()));
+            recordFailed(first, List.of(), Failure.of(0, Refusal.cancelled(surroundings.gate.failure())));
         } else if (grouper.isExpired(first)) {
             passOver(first, Refusal.expired(limits.requestWindowSlots()), first.slot());
         } else if (original != RequestWindow.UNKNOWN) {
@@ -209,7 +209,7 @@ final class ApplyRun implements AutoCloseable {
             throw new NodeTrouble("The command at slot " + group.getFirst().slot() + " ended its transaction itself");
         }
         if (!surroundings.gate.pass(position, position + group.size())) {
-            return Failure.of(0, Refusal.cancelled());
+            return Failure.of(0, Refusal.cancelled(null));
         }
         DecidedCommand last = group.getLast();
         long definitionIndex = last.changesCatalog() ? last.slot() + 1 : progress.definitionIndex();
@@ -302,6 +302,7 @@ final class ApplyRun implements AutoCloseable {
             return; // The watch made this transaction fail.
         }
         if (failure.kind() == ApplyError.NODE_LOCAL) {
+            surroundings.gate.failed(failure);
             throw new NodeTrouble("The command at slot "
                     + group.get(failure.entry()).slot() + " met " + failure.sqlState() + " " + failure.message());
         }
@@ -319,7 +320,8 @@ final class ApplyRun implements AutoCloseable {
             throws IOException, NodeTrouble, InterruptedException {
         boolean isCancelled = !surroundings.gate.pass(position, position + 1);
         CommandOutcome told = isCancelled
-                ? CommandOutcome.failed(command, List.of(), Failure.of(0, Refusal.cancelled()))
+                ? CommandOutcome.failed(
+                        command, List.of(), Failure.of(0, Refusal.cancelled(surroundings.gate.failure())))
                 : CommandOutcome.failed(command, before, failure);
         CommandOutcome recorded =
                 told.isRecorded() ? told : CommandOutcome.failed(command, List.of(), failure.shortened());

@@ -23,8 +23,7 @@ record CommandOutcome(RequestId requestId, long slot, List<StatementResult> resu
         var results = new ArrayList<StatementResult>(before);
         results.add(failure.result());
         boolean isKeyed = command.envelope().hasIdempotencyKey();
-        long digest = ResultDigest.hash(failure.sqlState());
-        return new CommandOutcome(command.requestId(), command.slot(), results, digest, isKeyed);
+        return new CommandOutcome(command.requestId(), command.slot(), results, ResultDigest.FAILED, isKeyed);
     }
 
     /** The SQLSTATE with which the command failed, or nothing. */

@@ -29,6 +29,7 @@ final class Gate {
     private long standing = NOWHERE;
     private @Nullable RequestId request;
     private boolean isAlone;
+    private @Nullable Failure failure;
     private long sinceNanos;
     private long aloneUntil;
     private boolean isWaiting;
@@ -88,6 +89,7 @@ final class Gate {
             passed = Math.max(passed, slot);
             sinceNanos = nanos.getAsLong();
             isAlone = false;
+            failure = null;
         }
     }
 
@@ -104,6 +106,16 @@ final class Gate {
     /** Whether the command at the slot where the applier stands now is executed for itself. */
     synchronized void alone(boolean isSo) {
         isAlone = isSo;
+    }
+
+    /** The command at the slot where the applier stands has failed here, by what may be this node's own trouble. */
+    synchronized void failed(Failure met) {
+        failure = met;
+    }
+
+    /** How it failed last, or null. */
+    synchronized @Nullable Failure failure() {
+        return failure;
     }
 
     /** The command at whose slot the applier stood last, or null before the first. */

@@ -102,6 +102,9 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
             return SqlError.of("42601", "cannot insert multiple commands into a prepared statement");
         }
         for (SqlStatement part : parts) {
+            if (part.parameterCount() > statement.parameters().size()) {
+                return SqlError.of("42P02", "there is no parameter $" + part.parameterCount());
+            }
             switch (StatementDraft.of(part, this::verifier)) {
                 case Drafted.No(var refused) -> {
                     return new SqlError(refused.sqlState(), refused.reason(), null, emptyToNull(refused.hint()));

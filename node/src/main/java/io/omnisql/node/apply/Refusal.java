@@ -6,6 +6,7 @@ import io.omnisql.node.pgprotocol.BackendMessage;
 import io.omnisql.node.pgprotocol.ErrorFields;
 import io.omnisql.node.sql.ReplicatedCommand;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Errors that the applier itself gives as a command's result. */
 final class Refusal {
@@ -41,8 +42,10 @@ final class Refusal {
                 .getFirst();
     }
 
-    static StatementResult cancelled() {
-        return error(CANCELLED, "canceling statement by agreement of all members: it has no effect")
+    /** @param met how it failed at this node, if it did */
+    static StatementResult cancelled(@Nullable Failure met) {
+        String why = met == null ? "" : "; PostgreSQL had said " + met.sqlState() + " " + met.message();
+        return error(CANCELLED, "canceling statement by agreement of all members: it has no effect" + why)
                 .getFirst();
     }
 

@@ -13,6 +13,9 @@ final class ResultDigest {
     /** What a command gives that was not executed because it was before. */
     static final long DUPLICATE = 0x64_75_70_6C_69_63_61_74L;
 
+    /** What a command gives that failed: of several rows at fault, each replica may have met another one first. */
+    static final long FAILED = 0x66_61_69_6C_65_64_21_21L;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long START = 0x9E3779B97F4A7C15L;
     private static final long FACTOR = 0xD6E8FEB86659FD93L;

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class SlowCommands {
     private static final Logger LOG = Logger.getLogger(SlowCommands.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** How long a command is tried that PostgreSQL complains about. */
+    private static final Duration FAILING_MAX = Duration.ofSeconds(3);
+
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
     private final Consent consent;
@@ -96,7 +100,9 @@ final class SlowCommands {
         if (slot != null && request != null && results.isGivenUp(request)) {
             return new Ruling(slot, Sentence.CANCEL);
         }
-        Long tooLong = gate.standsFor(consent.executionMax());
+        Failure failure = gate.failure();
+        boolean mayFailEverywhere = failure != null && ApplyError.maySpeakOfTheCommand(failure.sqlState());
+        Long tooLong = gate.standsFor(mayFailEverywhere ? FAILING_MAX : consent.executionMax());
         return tooLong == null ? null : new Ruling(tooLong, Sentence.CANCEL);
     }
 

@@ -2,6 +2,7 @@ package io.omnisql.node.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,9 +26,32 @@ class ApplyErrorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"34000,execCurrentOf", "XX000,MemoryContextSizeFailure"})
+    @CsvSource({
+        "34000,execCurrentOf",
+        "XX000,MemoryContextSizeFailure",
+        "08P01,exec_bind_message",
+        "08P01,pq_copymsgbytes",
+        "XX000,xml_ereport"
+    })
     void whatEveryMachineRefusesIsAResultWhateverItsCode(String sqlState, String routine) {
         assertThat(ApplyError.of(sqlState, routine)).isEqualTo(ApplyError.DETERMINISTIC);
         assertThat(ApplyError.of(sqlState, "anything")).isEqualTo(ApplyError.NODE_LOCAL);
+    }
+
+    @Test
+    void aParserOfXmlWithoutMemoryIsTrouble() {
+        assertThat(ApplyError.of("53200", "xml_ereport")).isEqualTo(ApplyError.NODE_LOCAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"53100", "53200", "57014", "57P01", "58030", "40P01", "55P03"})
+    void lackOfMeansAndInterruptionsDoNotSpeakOfTheCommand(String sqlState) {
+        assertThat(ApplyError.maySpeakOfTheCommand(sqlState)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"XX000", "F0000", "08P01", "58P01", "54002"})
+    void complaintsDoThoughTheyMayBeOfThisNodeAlone(String sqlState) {
+        assertThat(ApplyError.maySpeakOfTheCommand(sqlState)).isTrue();
     }
 }

@@ -42,6 +42,11 @@ class PostgresAnalyzerTest {
                     .isInstanceOfSatisfying(
                             Planned.Refused.class,
                             refused -> assertThat(refused.error().sqlState()).isEqualTo("0A000"));
+            assertThat(plan(analyzer, "INSERT INTO t VALUES ($1, 'a')"))
+                    .as("nobody gave a parameter")
+                    .isInstanceOfSatisfying(
+                            Planned.Refused.class,
+                            refused -> assertThat(refused.error().sqlState()).isEqualTo("42P02"));
             assertThat(plan(analyzer, "INSERT INTO missing VALUES (1)"))
                     .isInstanceOfSatisfying(
                             Planned.Refused.class,

@@ -140,6 +140,40 @@ class SlowCommandsTest {
     }
 
     @Test
+    void oneThatFailsEverywhereByWhatCouldBeANodesOwnTroubleIsGivenUpSoonAndItsClientHearsWhy() throws Exception {
+        try (var node = start(Answer.HELD)) {
+            CompletableFuture<AppliedResult> failing = expect(node, 1);
+            CompletableFuture<AppliedResult> next = expect(node, 2);
+
+            node.decide(
+                    Commands.id(1).sql("INSERT INTO t SELECT 1, int8_avg(ARRAY[1]::bigint[])::text"),
+                    Commands.id(2).sql("INSERT INTO t VALUES (2, 'b')"));
+
+            AppliedResult result = CollectedResults.get(failing);
+            assertThat(AppliedNode.sqlState(result)).isEqualTo("57014");
+            assertThat(AppliedNode.text(result)).contains("XX000 expected 2-element int8 array");
+            assertThat(AppliedNode.text(CollectedResults.get(next))).contains("INSERT 0 1");
+        }
+    }
+
+    @Test
+    void oneThatFailsHereAndNotElsewhereIsTriedOn() throws Exception {
+        try (var node = start(Answer.PASSED)) {
+            CompletableFuture<AppliedResult> failing = expect(node, 1);
+            node.decide(Commands.id(1).sql("INSERT INTO t SELECT 1, int8_avg(ARRAY[1]::bigint[])::text"));
+
+            await().atMost(SOON)
+                    .until(() -> node.applier()
+                            .slowCommand()
+                            .filter(slow -> slow.since().toSeconds() >= 6)
+                            .isPresent());
+
+            assertThat(failing).isNotDone();
+            assertThat(node.log.size()).as("no ruling was proposed").isEqualTo(2);
+        }
+    }
+
+    @Test
     void oneThatEndsAfterAPromiseIsToldOnlyWhenTheLogLetsItThrough() throws Exception {
         try (var node = start(Answer.NOT_YET)) {
             CompletableFuture<AppliedResult> sleeping = expect(node, 1);
