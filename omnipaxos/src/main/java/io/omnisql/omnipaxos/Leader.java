@@ -139,11 +139,17 @@ final class Leader {
             return;
         }
         if (accepting) {
-            // It answered a Prepare of before the adoption: what it needs is one that tells of now.
-            promises.become(from, Promises.State.NOT_PROMISED);
-            prepare(from);
+            onOutdatedPrepare(from);
         } else if (shared.acceptor().installDecided(entries.from(), entries.entries(), entries.ballot())) {
             promises.promised(self(), ownPromise());
+            prepare(from);
+        }
+    }
+
+    /** A member answered a Prepare of before the adoption: what it needs is one that tells of now. */
+    void onOutdatedPrepare(int from) {
+        if (accepting) {
+            promises.become(from, Promises.State.NOT_PROMISED);
             prepare(from);
         }
     }

@@ -104,6 +104,9 @@ public final class OmniPaxos {
 
     private void onSnapshotRequired(NodeId from, Message.SnapshotRequired required) {
         if (required.minimumIndex() <= acceptor.log().decidedIndex()) {
+            if (voter != null && required.configurationId() == configuration().id()) {
+                voter.onOutdatedPrepare(from);
+            }
             return;
         }
         if (voter != null && !logFollower.isLeftBehind()) {

@@ -76,6 +76,15 @@ final class Voter {
         }
     }
 
+    /** It judged by a Prepare that tells less than is decided here by now. */
+    void onOutdatedPrepare(NodeId from) {
+        int member = members.memberOf(from);
+        Leader leader = sequencePaxos.leader();
+        if (leader != null && member >= 0 && member != members.self()) {
+            leader.onOutdatedPrepare(member);
+        }
+    }
+
     private void onSnapshotRequired(int from, Message.SnapshotRequired required) {
         if (sequencePaxos.onSnapshotRequired(from, required.minimumIndex())) {
             election.giveWay();

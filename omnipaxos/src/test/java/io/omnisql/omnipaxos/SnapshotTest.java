@@ -69,6 +69,26 @@ class SnapshotTest {
         assertThat(scene.node(1).log()).containsExactly(entry("e5"));
     }
 
+    /** Its promise had brought what it trimmed since; the leader has all of it and would wait for the next promise for ever. */
+    @Test
+    void aFollowerThatTrimmedAfterItsPromiseIsAskedAnewWhenItsSyncWasLost() {
+        scene.elect(3);
+        decideWithout(1, 3, 6);
+        scene.node(1).core.tryBecomeLeader();
+        scene.node(1).settle();
+        scene.deliver(kind(Message.Prepare.class).or(kind(Message.Promise.class)));
+        scene.drop(kind(Message.AcceptSync.class).and(sentTo(3)));
+        scene.deliverAll();
+        trim(3, 5);
+
+        scene.ticks(12);
+
+        assertThat(scene.node(1).status().isLeading()).isTrue();
+        assertThat(scene.node(3).status().phase()).isEqualTo(Phase.ACCEPT);
+        assertThat(scene.node(3).status().acceptedRound())
+                .isEqualTo(scene.node(1).status().promise());
+    }
+
     @Test
     void aCandidateBelowTheTrimmedPrefixGivesWayToOneThatHasTheLog() {
         scene.elect(3);

@@ -21,11 +21,14 @@ final class Mailbox {
         letters = new ArrayBlockingQueue<>(capacity);
     }
 
-    /** False, and counted, when the box is full. A letter that weighs nothing is taken however much the others weigh. */
+    /**
+     * False, and counted, when the box is full. A letter that weighs nothing is taken however much the others weigh, and the one that
+     * exceeds the bound, too: else one that is heavier than all the others could never come.
+     */
     boolean offer(Letter letter) {
         long weight = letter.bytes();
         long before = bytes.getAndAdd(weight);
-        boolean fits = weight == 0 || before == 0 || before + weight <= bytesMax;
+        boolean fits = weight == 0 || before <= bytesMax;
         boolean isTaken = fits && letters.offer(letter);
         if (!isTaken) {
             bytes.addAndGet(-weight);

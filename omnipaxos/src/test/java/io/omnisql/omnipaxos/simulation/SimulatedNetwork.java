@@ -75,8 +75,7 @@ final class SimulatedNetwork {
     private void checkBounded(NodeId from, Message message) {
         switch (message) {
             case Message.AcceptSync sync -> checkBounded(from, sync.sync(), sync.decidedIndex());
-            case Message.Promise promise
-            when promise.sync() != null -> checkBounded(from, promise.sync(), promise.decidedIndex());
+            case Message.Promise promise -> checkBounded(from, promise.sync(), promise.decidedIndex());
             default -> {}
         }
     }
