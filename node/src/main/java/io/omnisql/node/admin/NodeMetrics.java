@@ -68,15 +68,6 @@ public class NodeMetrics {
                 "omnisql.lag.entries",
                 "Decided entries, as far as known here or told by members, that are not executed here",
                 facts.outside()::lagEntries);
-        Gauge.builder(
-                        "omnisql.slow",
-                        () -> facts.outside()
-                                .slowCommand()
-                                .map(NodeFacts.Slow::seconds)
-                                .orElse(0L))
-                .baseUnit("seconds")
-                .description("For how long one write has been executing; 0 when that is less than a second")
-                .register(registry);
         edge(facts.outside());
         facts.gateway().setListener(new RequestMetrics(registry));
         facts.log().setListener(new LogMetrics(registry));
@@ -97,6 +88,12 @@ public class NodeMetrics {
     }
 
     private void edge(NodeFacts.Outside outside) {
+        Gauge.builder(
+                        "omnisql.slow",
+                        () -> outside.slowCommand().map(NodeFacts.Slow::seconds).orElse(0L))
+                .baseUnit("seconds")
+                .description("For how long one write has been executing; 0 when that is less than a second")
+                .register(registry);
         gauge(
                 "omnisql.postgres.ready",
                 "1 when PostgreSQL takes sessions and answers",

@@ -3,13 +3,17 @@ package io.omnisql.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -78,6 +82,16 @@ class SlowWriteIT {
                 .until(() -> cluster.node(node).status("slowSlot"), slot -> slot != null && !slot.equals("null"));
     }
 
+    private static List<String> linesOfLogs(String part) throws IOException {
+        var found = new ArrayList<String>();
+        for (int node : cluster.ids()) {
+            try (Stream<String> lines = Files.lines(cluster.node(node).logFile())) {
+                found.addAll(lines.filter(line -> line.contains(part)).toList());
+            }
+        }
+        return found;
+    }
+
     @Test
     void itsClientCancelsIt() throws SQLException {
         CompletableFuture<String> sqlState = spin(2, 3);
@@ -86,7 +100,7 @@ class SlowWriteIT {
     }
 
     @Test
-    void anAdministratorGivesItUpThoughEveryNodeWasRestartedMeanwhile() throws SQLException {
+    void anAdministratorGivesItUpThoughEveryNodeWasRestartedMeanwhile() throws Exception {
         CompletableFuture<String> sqlState = spin(2, 0);
         for (int node : cluster.ids()) {
             awaitSlow(node);
@@ -101,6 +115,7 @@ class SlowWriteIT {
         Awaitility.await("node 1 goes on")
                 .atMost(SOON)
                 .until(() -> "null".equals(cluster.node(1).status("slowSlot")));
+        assertThat(linesOfLogs("Ruling proposed: slot=" + slot + " ")).hasSize(1);
     }
 
     @Test
