@@ -146,7 +146,8 @@ final class ApplyRun implements AutoCloseable {
         }
         List<DecidedCommand> group =
                 grouper.group(batch, next, new Grouper.Circumstances(traits, progress.definitionIndex()));
-        long until = surroundings.gate.firstCancelled(from, from + group.size());
+        // The first one is judged once more when it passes the gate: a ruling on it may have come just now.
+        long until = surroundings.gate.firstCancelled(from + 1, from + group.size());
         return group.subList(0, Math.toIntExact(until - from));
     }
 
