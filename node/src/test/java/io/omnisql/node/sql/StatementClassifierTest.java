@@ -68,6 +68,9 @@ class StatementClassifierTest {
             value = {
                 "begin | BEGIN | UNSPECIFIED | begin READ ONLY",
                 "begin read write | BEGIN | READ_WRITE | begin read ONLY",
+                "begin read write, read write | BEGIN | READ_WRITE | begin read ONLY, read ONLY",
+                "begin read only read write read write | BEGIN | READ_WRITE | begin read only read ONLY read ONLY",
+                "set transaction read write, read write | SET_TRANSACTION | READ_WRITE | set transaction read ONLY, read ONLY",
                 "begin isolation level serializable read only | BEGIN | READ_ONLY | begin isolation level serializable read only",
                 "start transaction isolation level repeatable read | BEGIN | UNSPECIFIED | start transaction isolation level repeatable read READ ONLY",
                 "rollback to savepoint a | ROLLBACK_TO | UNSPECIFIED | rollback to savepoint a",
