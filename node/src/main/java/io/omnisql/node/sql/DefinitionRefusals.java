@@ -69,6 +69,9 @@ final class DefinitionRefusals {
             if (isSchemaOmnisql(tokens, i) && !isCallOfOmnisql(tokens, i)) {
                 return unsupported("schema omnisql belongs to the node", "Leave it alone.");
             }
+            if (tokens.isSymbol(i + 1, ".") && mayBeTemporary(tokens, i)) {
+                return temporary();
+            }
             if (SpecialDates.mayBe(tokens, i) && mayBeEvaluated(tokens) && !isBody(tokens, i)) {
                 return specialDate();
             }
@@ -128,6 +131,14 @@ final class DefinitionRefusals {
                 && tokens.isSymbol(i + 3, "(")
                 && tokens.isAny(0, "create", "alter")
                 && !tokens.isAny(i - 1, "function", "table", "view", "procedure", "routine", "exists");
+    }
+
+    /** The schema of one session's own objects, by either name; what is escaped is taken for it. */
+    private static boolean mayBeTemporary(Tokens tokens, int i) {
+        String name = tokens.name(i);
+        return name == null
+                ? tokens.kind(i) == TokenKind.UNICODE_NAME
+                : name.equals("pg_temp") || name.startsWith("pg_temp_");
     }
 
     /** Comments and the labels of an enum are never read as anything but text. */
