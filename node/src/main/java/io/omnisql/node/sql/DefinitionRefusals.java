@@ -21,6 +21,7 @@ final class DefinitionRefusals {
             case "database", "tablespace", "subscription" -> outsideTransactions("CREATE " + tokens.text(what));
             case "unique", "index" -> concurrently(tokens);
             case "sequence" -> cached(tokens);
+            case "schema" -> elements(tokens);
             case "table" -> table(tokens);
             case "function", "procedure" -> routine(tokens);
             case "trigger", "constraint" -> truncateTrigger(tokens);
@@ -173,6 +174,15 @@ final class DefinitionRefusals {
     static Refused temporary() {
         return unsupported(
                 "a temporary table exists in one node's session only", "Use a plain table, or a WITH query.");
+    }
+
+    /** Each element would need to be looked into like a definition of its own. */
+    private static @Nullable Refused elements(Tokens tokens) {
+        return tokens.find(2, "create") > 0 || tokens.find(2, "grant") > 0
+                ? unsupported(
+                        "what CREATE SCHEMA holds besides the schema is not looked into",
+                        "Create the objects by statements of their own.")
+                : null;
     }
 
     private static Refused unlogged() {
