@@ -65,6 +65,18 @@ class PostgresAnalyzerTest {
     }
 
     @Test
+    void aPasswordOfNothingIsPlannedAsItIs() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            assertThat(plan(analyzer, "CREATE ROLE r PASSWORD ''"))
+                    .isInstanceOfSatisfying(
+                            Planned.Ready.class,
+                            ready -> assertThat(ready.statements().getFirst().sql())
+                                    .endsWith("''"));
+        }
+    }
+
+    @Test
     void learnsOfWhatTheLogDefined() throws Exception {
         try (var node = AppliedNode.start();
                 var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
