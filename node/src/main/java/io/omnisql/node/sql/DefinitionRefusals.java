@@ -294,12 +294,12 @@ final class DefinitionRefusals {
     }
 
     private static @Nullable Refused routineSettings(Tokens tokens) {
-        int end = Routine.body(tokens) < 0 ? tokens.size() : Routine.body(tokens);
+        int end = Routine.unquotedBody(tokens);
         for (int i = 1; i < end; i++) {
             String name = tokens.is(i, "set") && !tokens.is(i - 1, "null") ? tokens.name(i + 1) : null;
             boolean assigns =
                     tokens.is(i + 2, "to") || tokens.isSymbol(i + 2, "=") || tokens.are(i + 2, "from", "current");
-            if (name != null && assigns && !SessionSettings.isValueAffecting(name) && tokens.find(0, "atomic") < 0) {
+            if (name != null && assigns && !SessionSettings.isValueAffecting(name)) {
                 return unsupported(
                         "a function that sets " + name + " is not looked into",
                         "Set only search_path, TimeZone and their like.");
