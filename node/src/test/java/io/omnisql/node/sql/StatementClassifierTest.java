@@ -135,6 +135,13 @@ class StatementClassifierTest {
                                         "alter table only public.t alter a type int using f(a), add b text default g(1, 2) not null"))
                         .analysed())
                 .containsExactly("SELECT ( f(a)) FROM ONLY public.t", "SELECT ( g(1, 2)) FROM ONLY public.t");
+        assertThat(((Definition) classify("alter table t alter a type text using a collate \"C\" || pid(), add b int"))
+                        .analysed())
+                .containsExactly("SELECT ( a collate \"C\" || pid()) FROM ONLY t");
+        assertThat(((Definition) classify("alter table t alter a type bool using a is not null")).analysed())
+                .containsExactly("SELECT ( a is not null) FROM ONLY t");
+        assertThat(((Definition) classify("alter table t add a text default 'x' collate \"C\"")).analysed())
+                .containsExactly("SELECT ( 'x') FROM ONLY t");
     }
 
     private static Classification classify(String sql) {
