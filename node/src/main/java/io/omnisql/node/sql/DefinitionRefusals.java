@@ -90,11 +90,11 @@ final class DefinitionRefusals {
         if (!tokens.isAny(0, "create", "alter") || !tokens.isAny(1, "table", "type", "domain")) {
             return null;
         }
-        int values = tokens.find(2, "values");
-        int bound = values > 0 && tokens.is(values - 1, "for") ? values : tokens.size();
+        int bound = bound(tokens);
         for (int i = 2; i < tokens.size(); i++) {
             String name = tokens.name(i);
-            boolean isCast = tokens.isSymbol(i - 1, "::");
+            // What a default casts is analysed with the statement that uses it; a bound is computed at once.
+            boolean isCast = tokens.isSymbol(i - 1, "::") && i < bound;
             if (name != null && OBJECT_TYPES.contains(name) && !isCast && !tokens.isSymbol(i + 1, "(")) {
                 return unsupported("object ids (" + name + ") differ between nodes", "Store the name as text.");
             }
@@ -105,6 +105,15 @@ final class DefinitionRefusals {
             }
         }
         return null;
+    }
+
+    private static int bound(Tokens tokens) {
+        for (int i = 3; i < tokens.size(); i++) {
+            if (tokens.are(i - 1, "for", "values")) {
+                return i;
+            }
+        }
+        return tokens.size();
     }
 
     /** The database, and often the first role, has that name, too: only where it can be the schema's is it meant. */

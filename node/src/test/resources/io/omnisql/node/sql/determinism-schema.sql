@@ -100,3 +100,4 @@ create function twice() returns void language sql begin atomic select add_audit(
 create function countdown(n int) returns int language plpgsql as $$ begin if n > 0 then return countdown(n - 1); end if; return 0; end $$;
 create table followed (id int primary key, acc int references audited on delete cascade, v text);
 create trigger followed_by after delete on followed for each row execute function record();
+create table listed_parts (a bigint) partition by list (a);
