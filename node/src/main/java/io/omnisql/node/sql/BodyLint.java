@@ -102,7 +102,7 @@ final class BodyLint {
         }
         if (SYSTEM_COLUMNS.contains(name)) {
             refuse(name + " differs between nodes", "Use a key of the table.");
-        } else if (DefinitionRefusals.OBJECT_TYPES.contains(name) && !namesSequence(i)) {
+        } else if (DefinitionRefusals.OBJECT_TYPES.contains(name) && !namesSequence(i) && !namesConfiguration(i)) {
             refuse("object ids (" + name + ") differ between nodes", "Use the name as text.");
         } else if (name.equals("information_schema") || (name.equals("pg_catalog") && readsCatalog(i))) {
             refuse("PostgreSQL's own catalogs differ between nodes", "Leave them out.");
@@ -115,6 +115,16 @@ final class BodyLint {
                 && body.kind(i - 2).isString()
                 && body.isSymbol(i - 3, "(")
                 && body.isAny(i - 4, "nextval", "setval");
+    }
+
+    /** {@code to_tsvector('name'::regconfig, text)} */
+    private boolean namesConfiguration(int i) {
+        String called = body.isSymbol(i - 3, "(") ? body.name(i - 4) : null;
+        return body.isSymbol(i - 1, "::")
+                && body.kind(i - 2).isString()
+                && body.isSymbol(i + 1, ",")
+                && called != null
+                && ExpressionLint.TEXT_SEARCH.contains(called);
     }
 
     /** Whether a statement that may meet many rows calls one of these, which draw or change something. */

@@ -365,6 +365,8 @@ final class DefinitionRefusals {
     static final List<String> OBJECT_TYPES = List.of(
             "regclass",
             "regcollation",
+            "regconfig",
+            "regdictionary",
             "regnamespace",
             "regoper",
             "regoperator",

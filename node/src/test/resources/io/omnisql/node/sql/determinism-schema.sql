@@ -100,4 +100,7 @@ create function twice() returns void language sql begin atomic select add_audit(
 create function countdown(n int) returns int language plpgsql as $$ begin if n > 0 then return countdown(n - 1); end if; return 0; end $$;
 create table followed (id int primary key, acc int references audited on delete cascade, v text);
 create trigger followed_by after delete on followed for each row execute function record();
+create function indexed(t text) returns text language plpgsql as $$ begin return to_tsvector('simple'::regconfig, t)::text; end $$;
+create function config_id() returns bigint language plpgsql as $$ begin return 'simple'::regconfig::oid::bigint; end $$;
 create table listed_parts (a bigint) partition by list (a);
+create table texts (id int primary key, lang text, words tsvector generated always as (to_tsvector('english', lang)) stored);
