@@ -7,6 +7,8 @@ import io.omnisql.omnipaxos.Entry;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever groups its entries fall into: the same log gives the same database. */
 class ApplierDeterminismTest {
@@ -79,6 +81,31 @@ class ApplierDeterminismTest {
 
             assertThat(node.value("SELECT string_agg(id || ':' || k, ',' ORDER BY id) FROM s"))
                     .isEqualTo("1:1,2:3");
+        }
+    }
+
+    /** PostgreSQL keeps these as trees, not as text. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "CREATE FUNCTION p() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT setval('s', 5, false); END | SELECT p()",
+                "CREATE TABLE p (i int, n bigint DEFAULT setval('s', 5, false)) | INSERT INTO p VALUES (1)",
+                "CREATE VIEW p AS SELECT setval('s', 5, false) AS n | SELECT * FROM p",
+            })
+    void whatADefinitionSetsASequenceToOutlivesAFailedCommand(String definition, String use) throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(
+                    Commands.id(0).ddl("CREATE SEQUENCE s"),
+                    Commands.id(1).sql("SELECT nextval('s')"),
+                    Commands.id(2).ddl(definition),
+                    Commands.id(3).sql(use));
+
+            node.apply(Commands.id(4).sql("SELECT 1 / 0"));
+
+            assertThat(node.value("SELECT last_value || ' ' || is_called FROM s"))
+                    .isEqualTo("5 false");
         }
     }
 
