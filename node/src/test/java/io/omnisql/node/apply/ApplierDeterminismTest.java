@@ -180,4 +180,26 @@ class ApplierDeterminismTest {
             assertThat(node.value("SELECT v FROM t WHERE k = 3")).isEmpty();
         }
     }
+
+    /** As over a fresh session, which a node has after its restart. */
+    @Test
+    void aFunctionSeesTheTableThatADefinitionPutBeforeItsOwn() throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(
+                    Commands.id(0).ddl("CREATE SCHEMA app"),
+                    Commands.id(1).ddl("CREATE TABLE public.noted (i int)"),
+                    Commands.id(2)
+                            .ddl("CREATE FUNCTION public.note(x int) RETURNS void LANGUAGE plpgsql AS"
+                                    + " 'BEGIN INSERT INTO noted VALUES (x); END'"));
+            for (int i = 3; i < 10; i++) {
+                node.apply(Commands.id(i).sql("SELECT note(1)"));
+            }
+
+            node.apply(
+                    Commands.id(10).ddl("CREATE TABLE app.noted (i int)"),
+                    Commands.id(11).sql("SELECT note(2)"));
+
+            assertThat(node.value("SELECT count(*) FROM app.noted")).isEqualTo("1");
+        }
+    }
 }
