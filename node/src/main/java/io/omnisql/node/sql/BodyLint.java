@@ -46,7 +46,7 @@ final class BodyLint {
         }
         int start = 0;
         for (int i = 0; i <= body.size(); i++) {
-            if (i == body.size() || endsStatement(i)) {
+            if (i == body.size() || endsStatement(start, i)) {
                 statement(start, i);
                 start = i + 1;
             }
@@ -132,7 +132,7 @@ final class BodyLint {
         BodyLint lint = new BodyLint(body, function);
         int start = 0;
         for (int i = 0; i <= body.size(); i++) {
-            if (i == body.size() || lint.endsStatement(i)) {
+            if (i == body.size() || lint.endsStatement(start, i)) {
                 if (lint.meetsRows(start, i) && lint.calls(start, i, drawing)) {
                     return true;
                 }
@@ -175,6 +175,11 @@ final class BodyLint {
         return body.isSymbol(i, ";") || body.isAny(i, "then", "loop", "else", "begin");
     }
 
+    /** THEN and ELSE may be those of a CASE within the statement: then it ends at its semicolon. */
+    private boolean endsStatement(int start, int i) {
+        return endsStatement(i) && (body.isSymbol(i, ";") || !has(start + 1, i, "case"));
+    }
+
     private boolean startsStatement(int i) {
         return i == 0 || endsStatement(i - 1);
     }
@@ -192,8 +197,9 @@ final class BodyLint {
         if (has(from, to, "merge")) {
             refuse("MERGE in a function's body may match several rows", "Send it as a statement.");
         }
-        boolean intoVariable = has(from, to, "into") && !insert && !has(from, to, "returning");
-        if (intoVariable && source && !has(from, to, "strict")) {
+        // RETURNING and STRICT may be labels as well. More than one row of RETURNING is an error without STRICT.
+        int into = insert || body.isAny(from, "update", "delete") ? -1 : find(from, to, "into");
+        if (into >= 0 && source && !body.is(into + 1, "strict")) {
             refuse(
                     "SELECT INTO takes whichever row comes first",
                     "Write SELECT ... INTO STRICT, or x := (SELECT ...).");
