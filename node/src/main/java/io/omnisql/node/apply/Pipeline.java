@@ -114,10 +114,14 @@ final class Pipeline {
         cache.dropUnparsed();
     }
 
-    /** Forgets every prepared statement on both sides with the next pipeline. */
+    /**
+     * Forgets every prepared statement on both sides with the next pipeline, and the plans of functions: PostgreSQL keeps those whose
+     * objects are still there, though a name may mean another one now, as it does to a session that is opened later.
+     */
     void forget() {
         cache.clear();
         control(CONTROL, "DEALLOCATE ALL");
+        control(CONTROL, "DISCARD PLANS");
         cache.clear();
     }
 

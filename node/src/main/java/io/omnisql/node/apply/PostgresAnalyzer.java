@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
     private static final int VERDICTS_MAX = 4_096;
     private static final int WAITING_MAX = 1_024;
     private static final int SALT_BYTES = 16;
+    private static final Pattern TEMPORARY_SCHEMA = Pattern.compile("(?i)(^|[\\s,\"])pg_temp(_\\d+)?($|[\\s,\"])");
 
     private final LongSupplier catalogVersion;
     private final AnalysisSessions sessions;
@@ -110,6 +112,12 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
                     return new SqlError(refused.sqlState(), refused.reason(), null, emptyToNull(refused.hint()));
                 }
                 case Drafted.Ready(StatementDraft draft) -> {
+                    if (draft.isDefinition() && definesForOneSession(client)) {
+                        return SqlError.withHint(
+                                "0A000",
+                                "search_path names pg_temp, whose objects exist in one node's session only",
+                                "Leave pg_temp out of search_path.");
+                    }
                     steps.add(step(draft, statement, client, steps));
                     if (!statement.parameters().isEmpty()) {
                         drafts.put(statement.sql(), draft);
@@ -118,6 +126,11 @@ public final class PostgresAnalyzer implements WritePlanner, AutoCloseable {
             }
         }
         return null;
+    }
+
+    private static boolean definesForOneSession(ClientFacts client) {
+        String path = client.settings().getOrDefault("search_path", "");
+        return TEMPORARY_SCHEMA.matcher(path).find();
     }
 
     private Step step(StatementDraft draft, WriteStatement statement, ClientFacts client, List<Step> earlier) {

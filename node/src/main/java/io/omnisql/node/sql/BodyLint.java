@@ -46,7 +46,7 @@ final class BodyLint {
         }
         int start = 0;
         for (int i = 0; i <= body.size(); i++) {
-            if (i == body.size() || endsStatement(i)) {
+            if (i == body.size() || endsStatement(start, i)) {
                 statement(start, i);
                 start = i + 1;
             }
@@ -102,7 +102,7 @@ final class BodyLint {
         }
         if (SYSTEM_COLUMNS.contains(name)) {
             refuse(name + " differs between nodes", "Use a key of the table.");
-        } else if (DefinitionRefusals.OBJECT_TYPES.contains(name) && !namesSequence(i)) {
+        } else if (DefinitionRefusals.OBJECT_TYPES.contains(name) && !namesSequence(i) && !namesConfiguration(i)) {
             refuse("object ids (" + name + ") differ between nodes", "Use the name as text.");
         } else if (name.equals("information_schema") || (name.equals("pg_catalog") && readsCatalog(i))) {
             refuse("PostgreSQL's own catalogs differ between nodes", "Leave them out.");
@@ -117,12 +117,22 @@ final class BodyLint {
                 && body.isAny(i - 4, "nextval", "setval");
     }
 
+    /** {@code to_tsvector('name'::regconfig, text)} */
+    private boolean namesConfiguration(int i) {
+        String called = body.isSymbol(i - 3, "(") ? body.name(i - 4) : null;
+        return body.isSymbol(i - 1, "::")
+                && body.kind(i - 2).isString()
+                && body.isSymbol(i + 1, ",")
+                && called != null
+                && ExpressionLint.TEXT_SEARCH.contains(called);
+    }
+
     /** Whether a statement that may meet many rows calls one of these, which draw or change something. */
     static boolean drawsByRow(Tokens body, FunctionFact function, SortedSet<String> drawing) {
         BodyLint lint = new BodyLint(body, function);
         int start = 0;
         for (int i = 0; i <= body.size(); i++) {
-            if (i == body.size() || lint.endsStatement(i)) {
+            if (i == body.size() || lint.endsStatement(start, i)) {
                 if (lint.meetsRows(start, i) && lint.calls(start, i, drawing)) {
                     return true;
                 }
@@ -165,6 +175,11 @@ final class BodyLint {
         return body.isSymbol(i, ";") || body.isAny(i, "then", "loop", "else", "begin");
     }
 
+    /** THEN and ELSE may be those of a CASE within the statement: then it ends at its semicolon. */
+    private boolean endsStatement(int start, int i) {
+        return endsStatement(i) && (body.isSymbol(i, ";") || !has(start + 1, i, "case"));
+    }
+
     private boolean startsStatement(int i) {
         return i == 0 || endsStatement(i - 1);
     }
@@ -182,8 +197,9 @@ final class BodyLint {
         if (has(from, to, "merge")) {
             refuse("MERGE in a function's body may match several rows", "Send it as a statement.");
         }
-        boolean intoVariable = has(from, to, "into") && !insert && !has(from, to, "returning");
-        if (intoVariable && source && !has(from, to, "strict")) {
+        // RETURNING and STRICT may be labels as well. More than one row of RETURNING is an error without STRICT.
+        int into = insert || body.isAny(from, "update", "delete") ? -1 : find(from, to, "into");
+        if (into >= 0 && source && !body.is(into + 1, "strict")) {
             refuse(
                     "SELECT INTO takes whichever row comes first",
                     "Write SELECT ... INTO STRICT, or x := (SELECT ...).");

@@ -103,7 +103,7 @@ final class DefinitionClassifier {
             if (tokens.isAny(i, "add", "alter")) {
                 adds = tokens.is(i, "add");
             } else if (tokens.is(i, "using") || (adds && tokens.is(i, "default") && !tokens.is(i - 1, "set"))) {
-                int last = endOfExpression(tokens, i + 1);
+                int last = endOfExpression(tokens, i + 1, tokens.is(i, "using"));
                 String expression = tokens.sql().substring(tokens.end(i), last);
                 queries.add("SELECT (" + expression + ") FROM ONLY " + table);
             }
@@ -111,23 +111,25 @@ final class DefinitionClassifier {
         return queries;
     }
 
-    private static int endOfExpression(Tokens tokens, int from) {
+    /** Behind USING everything belongs to the expression, COLLATE and IS NOT NULL as well; behind DEFAULT a constraint may follow. */
+    private static int endOfExpression(Tokens tokens, int from, boolean isUsing) {
         int depth = 0;
         for (int i = from; i < tokens.size(); i++) {
             if (tokens.isSymbol(i, "(") || tokens.isSymbol(i, "[")) {
                 depth++;
             } else if (tokens.isSymbol(i, ")") || tokens.isSymbol(i, "]")) {
                 depth--;
-            } else if (depth == 0 && i > from && endsExpression(tokens, i)) {
+            } else if (depth == 0
+                    && i > from
+                    && (tokens.isSymbol(i, ",") || (!isUsing && beginsConstraint(tokens, i)))) {
                 return tokens.end(i - 1);
             }
         }
         return tokens.sql().length();
     }
 
-    private static boolean endsExpression(Tokens tokens, int i) {
-        return tokens.isSymbol(i, ",")
-                || tokens.isAny(i, "constraint", "unique", "primary", "check", "references", "generated", "collate")
+    private static boolean beginsConstraint(Tokens tokens, int i) {
+        return tokens.isAny(i, "constraint", "unique", "primary", "check", "references", "generated", "collate")
                 || tokens.isAny(i, "deferrable", "initially")
                 || tokens.are(i, "not", "null")
                 || tokens.are(i, "not", "deferrable")

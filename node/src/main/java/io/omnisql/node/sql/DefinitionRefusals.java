@@ -21,6 +21,7 @@ final class DefinitionRefusals {
             case "database", "tablespace", "subscription" -> outsideTransactions("CREATE " + tokens.text(what));
             case "unique", "index" -> concurrently(tokens);
             case "sequence" -> cached(tokens);
+            case "schema" -> elements(tokens);
             case "table" -> table(tokens);
             case "function", "procedure" -> routine(tokens);
             case "trigger", "constraint" -> truncateTrigger(tokens);
@@ -69,6 +70,9 @@ final class DefinitionRefusals {
             if (isSchemaOmnisql(tokens, i) && !isCallOfOmnisql(tokens, i)) {
                 return unsupported("schema omnisql belongs to the node", "Leave it alone.");
             }
+            if (tokens.isSymbol(i + 1, ".") && mayBeTemporary(tokens, i)) {
+                return temporary();
+            }
             if (SpecialDates.mayBe(tokens, i) && mayBeEvaluated(tokens) && !isBody(tokens, i)) {
                 return specialDate();
             }
@@ -86,11 +90,11 @@ final class DefinitionRefusals {
         if (!tokens.isAny(0, "create", "alter") || !tokens.isAny(1, "table", "type", "domain")) {
             return null;
         }
-        int values = tokens.find(2, "values");
-        int bound = values > 0 && tokens.is(values - 1, "for") ? values : tokens.size();
+        int bound = bound(tokens);
         for (int i = 2; i < tokens.size(); i++) {
             String name = tokens.name(i);
-            boolean isCast = tokens.isSymbol(i - 1, "::");
+            // What a default casts is analysed with the statement that uses it; a bound is computed at once.
+            boolean isCast = tokens.isSymbol(i - 1, "::") && i < bound;
             if (name != null && OBJECT_TYPES.contains(name) && !isCast && !tokens.isSymbol(i + 1, "(")) {
                 return unsupported("object ids (" + name + ") differ between nodes", "Store the name as text.");
             }
@@ -101,6 +105,15 @@ final class DefinitionRefusals {
             }
         }
         return null;
+    }
+
+    private static int bound(Tokens tokens) {
+        for (int i = 3; i < tokens.size(); i++) {
+            if (tokens.are(i - 1, "for", "values")) {
+                return i;
+            }
+        }
+        return tokens.size();
     }
 
     /** The database, and often the first role, has that name, too: only where it can be the schema's is it meant. */
@@ -128,6 +141,14 @@ final class DefinitionRefusals {
                 && tokens.isSymbol(i + 3, "(")
                 && tokens.isAny(0, "create", "alter")
                 && !tokens.isAny(i - 1, "function", "table", "view", "procedure", "routine", "exists");
+    }
+
+    /** The schema of one session's own objects, by either name; what is escaped is taken for it. */
+    private static boolean mayBeTemporary(Tokens tokens, int i) {
+        String name = tokens.name(i);
+        return name == null
+                ? tokens.kind(i) == TokenKind.UNICODE_NAME
+                : name.equals("pg_temp") || name.startsWith("pg_temp_");
     }
 
     /** Comments and the labels of an enum are never read as anything but text. */
@@ -162,6 +183,15 @@ final class DefinitionRefusals {
     static Refused temporary() {
         return unsupported(
                 "a temporary table exists in one node's session only", "Use a plain table, or a WITH query.");
+    }
+
+    /** Each element would need to be looked into like a definition of its own. */
+    private static @Nullable Refused elements(Tokens tokens) {
+        return tokens.find(2, "create") > 0 || tokens.find(2, "grant") > 0
+                ? unsupported(
+                        "what CREATE SCHEMA holds besides the schema is not looked into",
+                        "Create the objects by statements of their own.")
+                : null;
     }
 
     private static Refused unlogged() {
@@ -273,12 +303,12 @@ final class DefinitionRefusals {
     }
 
     private static @Nullable Refused routineSettings(Tokens tokens) {
-        int end = Routine.body(tokens) < 0 ? tokens.size() : Routine.body(tokens);
+        int end = Routine.unquotedBody(tokens);
         for (int i = 1; i < end; i++) {
             String name = tokens.is(i, "set") && !tokens.is(i - 1, "null") ? tokens.name(i + 1) : null;
             boolean assigns =
                     tokens.is(i + 2, "to") || tokens.isSymbol(i + 2, "=") || tokens.are(i + 2, "from", "current");
-            if (name != null && assigns && !SessionSettings.isValueAffecting(name) && tokens.find(0, "atomic") < 0) {
+            if (name != null && assigns && !SessionSettings.isValueAffecting(name)) {
                 return unsupported(
                         "a function that sets " + name + " is not looked into",
                         "Set only search_path, TimeZone and their like.");
@@ -335,6 +365,8 @@ final class DefinitionRefusals {
     static final List<String> OBJECT_TYPES = List.of(
             "regclass",
             "regcollation",
+            "regconfig",
+            "regdictionary",
             "regnamespace",
             "regoper",
             "regoperator",

@@ -158,6 +158,9 @@ final class ExpressionLint {
                 && (fact.name().equals("nextval") || fact.name().equals("setval"));
         Effect own = queries.functions().effect(node.number("funcid"));
         List<NodeTree> args = node.items("args");
+        if (fact != null && fact.isBuiltin() && TEXT_SEARCH.contains(fact.name()) && isConfiguration(args.getFirst())) {
+            return own.and(effectOf(args.subList(1, args.size()))).and(effectOf(((Node) args.getFirst()).values()));
+        }
         if (!isSequence) {
             return own.and(effectOf(args));
         }
@@ -166,6 +169,13 @@ final class ExpressionLint {
             findings.refuse("a sequence whose name is computed is not looked into", "Name the sequence by a literal.");
         }
         return own.and(effectOf(args.subList(1, args.size())));
+    }
+
+    /** How words are taken apart may be named by a regconfig: nothing of it is stored. */
+    private static boolean isConfiguration(NodeTree arg) {
+        return arg instanceof Node node
+                && (node.is("CONST") || node.is("PARAM") || node.is("COERCEVIAIO"))
+                && TEXT_SEARCH_TYPES.contains(ExpressionType.type(node));
     }
 
     /** A conversion by way of text: what becomes a date or an object id may mean something else on each node. */
@@ -197,7 +207,22 @@ final class ExpressionLint {
         return effect;
     }
 
-    // regproc regprocedure regoper regoperator regclass regtype regnamespace regrole regcollation, their arrays
+    // regproc regprocedure regoper regoperator regclass regtype regnamespace regrole regcollation regconfig
+    // regdictionary, their arrays
     private static final String OBJECT_TYPES =
-            " 24 2202 2203 2204 2205 2206 4089 4096 4191 1008 2207 2208 2209 2210 2211 4090 4097 4192 ";
+            " 24 2202 2203 2204 2205 2206 4089 4096 4191 3734 3769 1008 2207 2208 2209 2210 2211 4090 4097 4192 3735 3770 ";
+
+    private static final List<Integer> TEXT_SEARCH_TYPES = List.of(3734, 3769);
+
+    /** Functions that take a text search configuration or dictionary first, and give nothing of it away. */
+    static final List<String> TEXT_SEARCH = List.of(
+            "json_to_tsvector",
+            "jsonb_to_tsvector",
+            "phraseto_tsquery",
+            "plainto_tsquery",
+            "to_tsquery",
+            "to_tsvector",
+            "ts_headline",
+            "ts_lexize",
+            "websearch_to_tsquery");
 }

@@ -34,4 +34,14 @@ final class Routine {
         }
         return -1;
     }
+
+    /** The place of BEGIN ATOMIC, which is the last clause, or the end; a parameter may have these words as name and type. */
+    static int unquotedBody(Tokens tokens) {
+        for (int i = 1; i < tokens.size(); i = tokens.isSymbol(i, "(") ? tokens.closing(i) : i + 1) {
+            if (tokens.are(i, "begin", "atomic")) {
+                return i;
+            }
+        }
+        return tokens.size();
+    }
 }

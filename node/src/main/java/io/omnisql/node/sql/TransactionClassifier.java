@@ -36,26 +36,26 @@ final class TransactionClassifier {
         return tokens.find(1, "to") > 0 ? Act.ROLLBACK_TO : Act.ROLLBACK;
     }
 
+    /** PostgreSQL takes the last of several modes: each that would write is replaced. */
     private static TransactionControl control(Tokens tokens, Act act) {
-        int write = mode(tokens, "write");
-        int only = mode(tokens, "only");
-        if (write > 0) {
-            String sql = tokens.sql().substring(0, tokens.start(write))
-                    + "ONLY"
-                    + tokens.sql().substring(tokens.end(write));
-            return new TransactionControl(act, Access.READ_WRITE, sql);
-        }
-        Access access = only > 0 ? Access.READ_ONLY : Access.UNSPECIFIED;
-        boolean addsReadOnly = act == Act.BEGIN && only < 0;
-        return new TransactionControl(act, access, addsReadOnly ? tokens.sql() + "\n READ ONLY" : tokens.sql());
-    }
-
-    private static int mode(Tokens tokens, String mode) {
+        var sql = new StringBuilder();
+        int copied = 0;
+        boolean isReadOnly = false;
         for (int i = 1; i < tokens.size(); i++) {
-            if (tokens.is(i, mode) && tokens.is(i - 1, "read")) {
-                return i;
+            if (tokens.are(i - 1, "read", "write")) {
+                sql.append(tokens.sql(), copied, tokens.start(i)).append("ONLY");
+                copied = tokens.end(i);
             }
+            isReadOnly |= tokens.are(i - 1, "read", "only");
         }
-        return -1;
+        sql.append(tokens.sql(), copied, tokens.sql().length());
+        if (copied > 0) {
+            return new TransactionControl(act, Access.READ_WRITE, sql.toString());
+        }
+        boolean addsReadOnly = act == Act.BEGIN && !isReadOnly;
+        return new TransactionControl(
+                act,
+                isReadOnly ? Access.READ_ONLY : Access.UNSPECIFIED,
+                addsReadOnly ? sql + "\n READ ONLY" : sql.toString());
     }
 }

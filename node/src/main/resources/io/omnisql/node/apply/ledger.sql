@@ -119,6 +119,9 @@ BEGIN
     SET slot = excluded.slot, time_micros = excluded.time_micros, sqlstate = excluded.sqlstate;
 END $$;
 
+-- The applier's session of a role could be cancelled by a function of the same role's, on the one node where it is called.
+REVOKE EXECUTE ON FUNCTION pg_catalog.pg_cancel_backend(int), pg_catalog.pg_terminate_backend(int, bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION omnisql.capture_sequences(), omnisql.restore_sequences() FROM PUBLIC;
 -- Everybody may call it, for it runs in everybody's sessions; without the token it only refuses.
 GRANT EXECUTE ON FUNCTION omnisql.record_applied(bytea, bigint, bigint, bigint, bigint, bigint, bytea, boolean) TO PUBLIC;

@@ -7,6 +7,8 @@ import io.omnisql.omnipaxos.Entry;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever groups its entries fall into: the same log gives the same database. */
 class ApplierDeterminismTest {
@@ -82,6 +84,31 @@ class ApplierDeterminismTest {
         }
     }
 
+    /** PostgreSQL keeps these as trees, not as text. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "CREATE FUNCTION p() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT setval('s', 5, false); END | SELECT p()",
+                "CREATE TABLE p (i int, n bigint DEFAULT setval('s', 5, false)) | INSERT INTO p VALUES (1)",
+                "CREATE VIEW p AS SELECT setval('s', 5, false) AS n | SELECT * FROM p",
+            })
+    void whatADefinitionSetsASequenceToOutlivesAFailedCommand(String definition, String use) throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(
+                    Commands.id(0).ddl("CREATE SEQUENCE s"),
+                    Commands.id(1).sql("SELECT nextval('s')"),
+                    Commands.id(2).ddl(definition),
+                    Commands.id(3).sql(use));
+
+            node.apply(Commands.id(4).sql("SELECT 1 / 0"));
+
+            assertThat(node.value("SELECT last_value || ' ' || is_called FROM s"))
+                    .isEqualTo("5 false");
+        }
+    }
+
     @Test
     void aDeferredConstraintFailsItsOwnCommand() throws Exception {
         try (var node = AppliedNode.start()) {
@@ -151,6 +178,28 @@ class ApplierDeterminismTest {
             assertThat(node.value("SELECT v FROM t WHERE k = 1")).startsWith("1800000000000001 0.");
             assertThat(node.value("SELECT v FROM t WHERE k = 2")).startsWith("1800000000000002 0.");
             assertThat(node.value("SELECT v FROM t WHERE k = 3")).isEmpty();
+        }
+    }
+
+    /** As over a fresh session, which a node has after its restart. */
+    @Test
+    void aFunctionSeesTheTableThatADefinitionPutBeforeItsOwn() throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(
+                    Commands.id(0).ddl("CREATE SCHEMA app"),
+                    Commands.id(1).ddl("CREATE TABLE public.noted (i int)"),
+                    Commands.id(2)
+                            .ddl("CREATE FUNCTION public.note(x int) RETURNS void LANGUAGE plpgsql AS"
+                                    + " 'BEGIN INSERT INTO noted VALUES (x); END'"));
+            for (int i = 3; i < 10; i++) {
+                node.apply(Commands.id(i).sql("SELECT note(1)"));
+            }
+
+            node.apply(
+                    Commands.id(10).ddl("CREATE TABLE app.noted (i int)"),
+                    Commands.id(11).sql("SELECT note(2)"));
+
+            assertThat(node.value("SELECT count(*) FROM app.noted")).isEqualTo("1");
         }
     }
 }

@@ -18,6 +18,8 @@ class ApplierPrivilegeTest {
             "SELECT omnisql.record_applied('\\x00', 0, 1000, 0, 0, 0, NULL, false)",
             "SELECT omnisql.restore_sequences()",
             "SELECT omnisql.capture_sequences()",
+            "SELECT pg_cancel_backend(0)",
+            "SELECT pg_terminate_backend(0)",
             "ALTER ROLE app SUPERUSER",
             "DROP FUNCTION omnisql.record_applied");
 

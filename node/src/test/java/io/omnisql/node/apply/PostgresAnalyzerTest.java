@@ -70,6 +70,18 @@ class PostgresAnalyzerTest {
     }
 
     @Test
+    void aPasswordOfNothingIsPlannedAsItIs() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            assertThat(plan(analyzer, "CREATE ROLE r PASSWORD ''"))
+                    .isInstanceOfSatisfying(
+                            Planned.Ready.class,
+                            ready -> assertThat(ready.statements().getFirst().sql())
+                                    .endsWith("''"));
+        }
+    }
+
+    @Test
     void learnsOfWhatTheLogDefined() throws Exception {
         try (var node = AppliedNode.start();
                 var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
@@ -165,6 +177,24 @@ class PostgresAnalyzerTest {
                             Planned.Ready.class,
                             ready -> assertThat(ready.statements()).hasSize(2));
             assertThat(plan(analyzer, "INSERT INTO fresh VALUES (1)")).isInstanceOf(Planned.Refused.class);
+        }
+    }
+
+    @Test
+    void nothingIsDefinedWhereOneSessionOnlySeesIt() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            for (String path : List.of("pg_temp", "\"pg_temp\", public", "app,pg_temp_3")) {
+                assertThat(plan(analyzer, "CREATE TABLE pet (i int)", Map.of("search_path", path)))
+                        .isInstanceOfSatisfying(
+                                Planned.Refused.class,
+                                refused ->
+                                        assertThat(refused.error().sqlState()).isEqualTo("0A000"));
+            }
+            assertThat(plan(analyzer, "CREATE TABLE pet (i int)", Map.of("search_path", "my_pg_temp, public")))
+                    .isInstanceOf(Planned.Ready.class);
+            assertThat(plan(analyzer, "INSERT INTO t VALUES (1, 'a')", Map.of("search_path", "public, pg_temp")))
+                    .isInstanceOf(Planned.Ready.class);
         }
     }
 }

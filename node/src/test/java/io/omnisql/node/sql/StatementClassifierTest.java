@@ -68,6 +68,9 @@ class StatementClassifierTest {
             value = {
                 "begin | BEGIN | UNSPECIFIED | begin READ ONLY",
                 "begin read write | BEGIN | READ_WRITE | begin read ONLY",
+                "begin read write, read write | BEGIN | READ_WRITE | begin read ONLY, read ONLY",
+                "begin read only read write read write | BEGIN | READ_WRITE | begin read only read ONLY read ONLY",
+                "set transaction read write, read write | SET_TRANSACTION | READ_WRITE | set transaction read ONLY, read ONLY",
                 "begin isolation level serializable read only | BEGIN | READ_ONLY | begin isolation level serializable read only",
                 "start transaction isolation level repeatable read | BEGIN | UNSPECIFIED | start transaction isolation level repeatable read READ ONLY",
                 "rollback to savepoint a | ROLLBACK_TO | UNSPECIFIED | rollback to savepoint a",
@@ -132,6 +135,13 @@ class StatementClassifierTest {
                                         "alter table only public.t alter a type int using f(a), add b text default g(1, 2) not null"))
                         .analysed())
                 .containsExactly("SELECT ( f(a)) FROM ONLY public.t", "SELECT ( g(1, 2)) FROM ONLY public.t");
+        assertThat(((Definition) classify("alter table t alter a type text using a collate \"C\" || pid(), add b int"))
+                        .analysed())
+                .containsExactly("SELECT ( a collate \"C\" || pid()) FROM ONLY t");
+        assertThat(((Definition) classify("alter table t alter a type bool using a is not null")).analysed())
+                .containsExactly("SELECT ( a is not null) FROM ONLY t");
+        assertThat(((Definition) classify("alter table t add a text default 'x' collate \"C\"")).analysed())
+                .containsExactly("SELECT ( 'x') FROM ONLY t");
     }
 
     private static Classification classify(String sql) {

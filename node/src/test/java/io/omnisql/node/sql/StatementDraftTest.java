@@ -11,8 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementDraftTest {
+    private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
     @ParameterizedTest
     @CsvSource(
@@ -43,10 +45,31 @@ class StatementDraftTest {
                         .sql())
                 .isEqualTo("alter user u with password 'verifier of it''s' valid until '2030-01-01'");
         assertThat(draft("create role r password null").sql()).isEqualTo("create role r password null");
-        String verifier = "SCRAM-SHA-256$4096:AAAA$BBBB:CCCC";
+        String verifier = "SCRAM-SHA-256$4096:AAAA$" + "A".repeat(43) + "=:" + "B".repeat(43) + "=";
         assertThat(draft("create role r password '" + verifier + "'").sql()).contains("'" + verifier + "'");
         assertThat(StatementDraft.of(parse("create role r password u&'x\\0061'"), p -> p))
                 .isInstanceOf(Drafted.No.class);
+    }
+
+    @Test
+    void anEmptyPasswordIsLeftToPostgres() {
+        assertThat(draft("create role r password ''").sql()).isEqualTo("create role r password ''");
+    }
+
+    /** PostgreSQL would take it for a password in plain text, and each node would salt it for itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SCRAM-SHA-256$4096:AAAA$AAAA:AAAA",
+                "SCRAM-SHA-256$99999999999999999999:AAAA$" + KEY + ":" + KEY,
+                "SCRAM-SHA-256$4096:AAA$" + KEY + ":" + KEY,
+                "SCRAM-SHA-256$4096:AA=A$" + KEY + ":" + KEY,
+                "SCRAM-SHA-256$4096:AAAA$" + KEY + ":A" + KEY,
+                "md5" + KEY,
+            })
+    void whatIsNoVerifierToPostgresIsMadeOne(String password) {
+        assertThat(draft("create role r password '" + password + "'").sql())
+                .isEqualTo("create role r password 'verifier of " + password + "'");
     }
 
     @Test

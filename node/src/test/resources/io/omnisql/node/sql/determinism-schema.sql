@@ -100,3 +100,14 @@ create function twice() returns void language sql begin atomic select add_audit(
 create function countdown(n int) returns int language plpgsql as $$ begin if n > 0 then return countdown(n - 1); end if; return 0; end $$;
 create table followed (id int primary key, acc int references audited on delete cascade, v text);
 create trigger followed_by after delete on followed for each row execute function record();
+create function first_as_strict() returns int language plpgsql as $$ declare x int; begin select id as strict into x from acc; return x; end $$;
+create function first_as_returning() returns int language plpgsql as $$ declare x int; begin select id as returning into x from acc; return x; end $$;
+create function only_one() returns int language plpgsql as $$ declare x int; begin select id into strict x from acc where id = 1; return x; end $$;
+create function removed() returns int language plpgsql as $$ declare x int; begin delete from plain where a in (select id from acc where id < 0) returning a into x; return x; end $$;
+create function indexed(t text) returns text language plpgsql as $$ begin return to_tsvector('simple'::regconfig, t)::text; end $$;
+create function config_id() returns bigint language plpgsql as $$ begin return 'simple'::regconfig::oid::bigint; end $$;
+create table listed_parts (a bigint) partition by list (a);
+create table texts (id int primary key, lang text, words tsvector generated always as (to_tsvector('english', lang)) stored);
+create function first_by_case() returns int language plpgsql as $$ declare x int; begin select into x case when id > 1 then id else 0 end from acc; return x; end $$;
+create function joined_by_case() returns void language plpgsql as $$ begin update plain set a = case when acc.id > 1 then 1 else 2 end from acc; end $$;
+create function by_case(n int) returns int language plpgsql as $$ declare x int; begin if n > 0 then case n when 1 then x := 2; else select id into strict x from acc where id = n; end case; end if; return case when x > 1 then x else n end; end $$;
