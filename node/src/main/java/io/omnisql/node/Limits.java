@@ -41,6 +41,11 @@ public record Limits(
         return shareOfHeap(256L << 20);
     }
 
+    /** What the prepared statements of a node's clients may take. */
+    static long clientBytesMax() {
+        return shareOfHeap(256L << 20);
+    }
+
     /** What may wait in one place: so much at most, and an eighth of a smaller heap, for there are several such places. */
     static long shareOfHeap(long bytesMax) {
         return shareOfHeap(bytesMax, Runtime.getRuntime().maxMemory());

@@ -53,6 +53,7 @@ public final class PgServer {
      * @param startupTimeout how long a client may take to authenticate
      * @param connectionsMax sessions at once; more get 53300
      * @param messageBytesMax the largest message of a client
+     * @param clientBytesMax what all clients' prepared statements may take of the heap; more get 53200
      * @param isReader whether this node is a read replica: it refuses writes, and clients see a hot standby
      */
     public record Settings(
@@ -66,6 +67,7 @@ public final class PgServer {
             Duration startupTimeout,
             int connectionsMax,
             int messageBytesMax,
+            long clientBytesMax,
             boolean isReader) {
 
         ClientSettings defaults() {
@@ -94,7 +96,8 @@ public final class PgServer {
                 () -> unavailability.get().or(() -> isDraining ? Optional.of(DRAINED) : Optional.empty()),
                 toPostgres,
                 new SessionRegistry(settings.connectionsMax()),
-                new KnownWriters());
+                new KnownWriters(),
+                new ClientBytes(settings.clientBytesMax()));
     }
 
     /**

@@ -291,6 +291,9 @@ final class PgSession implements BackendLink.Listener {
         isClosed = true;
         client.close();
         parts.registry().remove(this);
+        if (extended != null) {
+            extended.close();
+        }
         BackendLink gone = backend;
         if (gone != null) {
             if (!gone.owesNothing()) {

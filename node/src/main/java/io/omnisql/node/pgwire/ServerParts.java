@@ -14,7 +14,8 @@ record ServerParts(
         Supplier<Optional<SqlError>> unavailability,
         NetClient toPostgres,
         SessionRegistry registry,
-        KnownWriters knownWriters) {
+        KnownWriters knownWriters,
+        ClientBytes clientBytes) {
     WriteRefusals refusals() {
         return new WriteRefusals(settings.isReader());
     }
