@@ -41,6 +41,11 @@ public record Limits(
         return shareOfHeap(256L << 20);
     }
 
+    /** What the results of reads without a session of their own may take while they are read and encoded. */
+    public static long readResultsBytesMax() {
+        return shareOfHeap(256L << 20);
+    }
+
     /** What the prepared statements of a node's clients may take. */
     static long clientBytesMax() {
         return shareOfHeap(256L << 20);
