@@ -46,7 +46,7 @@ public record Limits(
         return shareOfHeap(256L << 20);
     }
 
-    /** What the prepared statements of a node's clients may take. */
+    /** What the prepared statements of a node's clients may take, and their unfinished messages as much again. */
     static long clientBytesMax() {
         return shareOfHeap(256L << 20);
     }

@@ -2,18 +2,22 @@ package io.omnisql.node.pgwire;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the prepared statements and portals of all clients of a node take of the heap, and how much that may be. Thread-safe. */
+/**
+ * What all clients of a node make it hold of one kind (prepared statements and portals, messages that are not complete), and how much that
+ * may be. Thread-safe.
+ */
 final class ClientBytes {
     /** So much every session has, whatever the others hold. */
     static final int FREE_BYTES = 32 << 10;
-    /** No session takes more than such a part. */
-    static final int SESSION_PART = 4;
 
     private final long bytesMax;
+    private final long sessionBytesMax;
     private final AtomicLong counted = new AtomicLong();
 
-    ClientBytes(long bytesMax) {
+    /** @param sessionBytesMax what one session may hold of it */
+    ClientBytes(long bytesMax, long sessionBytesMax) {
         this.bytesMax = bytesMax;
+        this.sessionBytesMax = sessionBytesMax;
     }
 
     /** What all sessions hold beyond what each has for itself. */
@@ -38,8 +42,7 @@ final class ClientBytes {
 
         boolean hasRoomFor(long more) {
             long beyond = beyondFree(held + more);
-            return beyond == 0
-                    || (beyond <= bytesMax / SESSION_PART && counted.get() + beyond - beyondFree(held) <= bytesMax);
+            return beyond == 0 || (beyond <= sessionBytesMax && counted.get() + beyond - beyondFree(held) <= bytesMax);
         }
 
         /** Holds so much more, or less. */
@@ -48,6 +51,13 @@ final class ClientBytes {
                 var _ = counted.addAndGet(beyondFree(held + bytes) - beyondFree(held));
                 held += bytes;
             }
+        }
+
+        /** Holds so much from now on; false when there was no room for it. */
+        boolean isHeld(long bytes) {
+            boolean hasRoom = bytes <= held || hasRoomFor(bytes - held);
+            add(bytes - held);
+            return hasRoom;
         }
 
         /** The session is over. */

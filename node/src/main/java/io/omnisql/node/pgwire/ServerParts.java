@@ -15,7 +15,8 @@ record ServerParts(
         NetClient toPostgres,
         SessionRegistry registry,
         KnownWriters knownWriters,
-        ClientBytes clientBytes) {
+        ClientBytes clientBytes,
+        ClientBytes pendingBytes) {
     WriteRefusals refusals() {
         return new WriteRefusals(settings.isReader());
     }

@@ -47,9 +47,9 @@ final class TestServer implements AutoCloseable {
         this(100, 16 << 20, CLIENT_BYTES_MAX, encryption, false);
     }
 
-    /** Whose clients have so much room for prepared statements. */
-    static TestServer withClientBytes(long clientBytesMax) {
-        return new TestServer(100, 16 << 20, clientBytesMax, null, false);
+    /** Whose clients have so much room for prepared statements, and for unfinished messages. */
+    static TestServer withClientBytes(int clientBytesMax) {
+        return new TestServer(100, clientBytesMax, clientBytesMax, null, false);
     }
 
     /** As of a read replica. */
