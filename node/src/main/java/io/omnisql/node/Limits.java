@@ -41,6 +41,16 @@ public record Limits(
         return shareOfHeap(256L << 20);
     }
 
+    /** What the results of reads without a session of their own may take while they are read and encoded. */
+    public static long readResultsBytesMax() {
+        return shareOfHeap(256L << 20);
+    }
+
+    /** What the prepared statements of a node's clients may take, and their unfinished messages as much again. */
+    static long clientBytesMax() {
+        return shareOfHeap(256L << 20);
+    }
+
     /** What may wait in one place: so much at most, and an eighth of a smaller heap, for there are several such places. */
     static long shareOfHeap(long bytesMax) {
         return shareOfHeap(bytesMax, Runtime.getRuntime().maxMemory());

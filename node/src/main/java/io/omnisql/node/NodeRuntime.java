@@ -310,6 +310,7 @@ final class NodeRuntime implements AutoCloseable {
                 CLIENT_START,
                 limits.clientConnectionsMax(),
                 limits.clientMessageBytesMax(),
+                Limits.clientBytesMax(),
                 cluster.settings.isReader());
         return new PgServer(
                 vertx,

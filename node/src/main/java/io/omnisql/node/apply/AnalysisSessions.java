@@ -22,10 +22,18 @@ final class AnalysisSessions implements AutoCloseable {
     private static final String CHECKED_DOMAINS =
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint" + " WHERE contypid >= 16384 AND contype = 'c')";
 
-    private static final Map<String, String> OPTIONS = Map.of("application_name", "omnisql analyzer");
+    /** Code of the client's, which an analysis executes, keeps others waiting for as long. */
+    private static final Duration STATEMENT_MAX = Duration.ofSeconds(1);
+
+    private static final Duration CHECKED_MAX = Duration.ofSeconds(3);
+    private static final String TOO_LATE = "57014";
+    private static final String NAME = "omnisql analyzer";
 
     private final PostgresInstance postgres;
     private final Semaphore places = new Semaphore(SESSIONS_MAX);
+    /** Definitions that are tried out may take long over large tables: those who only ask do not wait for them. */
+    private final Semaphore trialPlaces = new Semaphore(SESSIONS_MAX);
+
     private final ArrayDeque<PostgresSession> idle = new ArrayDeque<>();
     private boolean isClosed;
 
@@ -39,11 +47,11 @@ final class AnalysisSessions implements AutoCloseable {
      * @param clientUser as whom it is analysed when code of the client's may be executed by that
      */
     Verdict analyse(AnalysisRequest request, String clientUser) throws IOException, InterruptedException {
+        if (!request.before().isEmpty()) {
+            return tried(request, clientUser);
+        }
         places.acquire();
         try {
-            if (!request.before().isEmpty()) {
-                return withRightsOf(clientUser, request);
-            }
             PostgresSession known = take();
             if (known != null) {
                 try {
@@ -66,11 +74,34 @@ final class AnalysisSessions implements AutoCloseable {
         }
     }
 
+    private Verdict tried(AnalysisRequest request, String clientUser) throws IOException, InterruptedException {
+        trialPlaces.acquire();
+        try {
+            return withRightsOf(clientUser, request, Map.of("application_name", NAME), ANSWER_MAX);
+        } finally {
+            trialPlaces.release();
+        }
+    }
+
+    private Verdict checked(AnalysisRequest request, String clientUser) throws IOException {
+        String statementMax = Long.toString(STATEMENT_MAX.toMillis());
+        Map<String, String> options = Map.of("application_name", NAME, "statement_timeout", statementMax);
+        Verdict verdict = withRightsOf(clientUser, request, options, CHECKED_MAX);
+        return verdict instanceof Verdict.Invalid invalid && invalid.sqlState().equals(TOO_LATE)
+                ? new Verdict.Invalid(
+                        TOO_LATE,
+                        "the analysis of the statement took longer than " + STATEMENT_MAX.toMillis()
+                                + " ms; it executes the checks of domains in arrays and rows")
+                : verdict;
+    }
+
     /** Where code of the client's may be executed: a session that never was a superuser's cannot become one. */
-    private Verdict withRightsOf(String clientUser, AnalysisRequest request) throws IOException {
+    private Verdict withRightsOf(
+            String clientUser, AnalysisRequest request, Map<String, String> options, Duration patience)
+            throws IOException {
         try (PostgresSession session = PostgresSession.open(
-                postgres.socketAddress(), clientUser, DatabaseBootstrap.DATABASE, OPTIONS, ANSWER_MAX)) {
-            session.deadline(ANSWER_MAX);
+                postgres.socketAddress(), clientUser, DatabaseBootstrap.DATABASE, options, ANSWER_MAX)) {
+            session.deadline(patience);
             return StatementAnalyst.analyse(request, asked(session));
         }
     }
@@ -90,7 +121,7 @@ final class AnalysisSessions implements AutoCloseable {
             session.deadline(ANSWER_MAX);
             boolean mayExecute = "t".equals(session.single(CHECKED_DOMAINS));
             Verdict verdict =
-                    mayExecute ? withRightsOf(clientUser, request) : StatementAnalyst.analyse(request, asked(session));
+                    mayExecute ? checked(request, clientUser) : StatementAnalyst.analyse(request, asked(session));
             isWhole = true;
             return verdict;
         } finally {

@@ -40,6 +40,7 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("reader-", 0).factory());
     private final Semaphore places = new Semaphore(SESSIONS_MAX);
+    private final ResultRoom room;
     private final Semaphore waiting = new Semaphore(WAITING_MAX);
     private final ArrayDeque<Idle> idle = new ArrayDeque<>();
     private boolean isClosed;
@@ -53,6 +54,17 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
      * @param timeout of one reading; longer ones fail with 57014
      */
     public PostgresReader(PostgresInstance postgres, AppliedIndex appliedIndex, Limits limits, Duration timeout) {
+        this(
+                postgres,
+                appliedIndex,
+                limits,
+                timeout,
+                new ResultRoom(Limits.readResultsBytesMax(), limits.resultBytesMax()));
+    }
+
+    PostgresReader(
+            PostgresInstance postgres, AppliedIndex appliedIndex, Limits limits, Duration timeout, ResultRoom room) {
+        this.room = room;
         this.postgres = postgres;
         this.appliedIndex = appliedIndex;
         this.limits = limits;
@@ -69,7 +81,18 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
             return CompletableFuture.completedFuture(
                     Refusal.error("53300", "More than " + WAITING_MAX + " reads wait for their turn"));
         }
-        return CompletableFuture.supplyAsync(() -> inTurn(reading), threads).whenComplete((_, _) -> waiting.release());
+        var answer = new CompletableFuture<List<StatementResult>>();
+        threads.execute(() -> {
+            // Completing tells those who wait: the room is held until they have made of the results what they need.
+            try (var claim = room.claim(System.nanoTime() + timeout.toNanos())) {
+                answer.complete(inTurn(reading, claim));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            } finally {
+                waiting.release();
+            }
+        });
+        return answer;
     }
 
     @Override
@@ -82,13 +105,13 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
         }
     }
 
-    private List<StatementResult> inTurn(Reading reading) {
+    private List<StatementResult> inTurn(Reading reading, ResultRoom.Claim claim) {
         try {
             if (!places.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return Refusal.error("57014", "The read did not get its turn in time");
             }
             try {
-                return overFreshOrIdle(reading);
+                return overFreshOrIdle(reading, claim);
             } finally {
                 places.release();
             }
@@ -102,11 +125,12 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
         }
     }
 
-    private List<StatementResult> overFreshOrIdle(Reading reading) throws IOException, InterruptedException {
+    private List<StatementResult> overFreshOrIdle(Reading reading, ResultRoom.Claim claim)
+            throws IOException, InterruptedException {
         ReadSession known = takeIdle(reading.sessionUser());
         if (known != null) {
             try {
-                return over(known, reading);
+                return over(known, reading, claim);
             } catch (PostgresError e) {
                 throw e;
             } catch (IOException e) {
@@ -117,7 +141,7 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
         PostgresSession session = PostgresSession.open(
                 postgres.socketAddress(), reading.sessionUser(), DatabaseBootstrap.DATABASE, options, OPEN_MAX);
         awaitWhatWasSeen();
-        return over(new ReadSession(session, limits.resultBytesMax()), reading);
+        return over(new ReadSession(session, limits.resultBytesMax()), reading, claim);
     }
 
     /** A new session may see an older state than the caller waited for, if PostgreSQL died and lost its last commits. */
@@ -129,11 +153,12 @@ public final class PostgresReader implements SqlReader, AutoCloseable {
         }
     }
 
-    private List<StatementResult> over(ReadSession session, Reading reading) throws IOException {
+    private List<StatementResult> over(ReadSession session, Reading reading, ResultRoom.Claim claim)
+            throws IOException {
         boolean isReusable = false;
         try {
             session.session().deadline(timeout.plus(GRACE));
-            List<StatementResult> results = session.read(reading);
+            List<StatementResult> results = session.read(reading, claim);
             if (session.session().isOpen()) {
                 session.clean();
                 isReusable = true;

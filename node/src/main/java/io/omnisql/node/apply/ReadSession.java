@@ -4,6 +4,7 @@ import io.omnisql.node.gateway.SqlReader.Reading;
 import io.omnisql.node.gateway.StatementResult;
 import io.omnisql.node.pgclient.BackendBuffer;
 import io.omnisql.node.pgclient.FrontendBuffer;
+import io.omnisql.node.pgclient.PostgresError;
 import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.sql.ReplicatedStatement;
 import io.omnisql.node.sql.ReplicatedStatement.Parameter;
@@ -17,10 +18,11 @@ import java.util.Map;
 final class ReadSession {
     private static final byte[] UNNAMED = {};
     private static final int[] INFERRED = {};
+    private static final int KEPT_BYTES_MAX = 64 << 10;
 
     private final PostgresSession session;
     private final long resultBytesMax;
-    private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
+    private ByteArrayOutputStream wire = new ByteArrayOutputStream();
     private final List<StatementResult> results = new ArrayList<>();
     private int controlSteps;
     private int step;
@@ -35,15 +37,37 @@ final class ReadSession {
         return session;
     }
 
-    /** Results up to the first that failed. After a result that was too large the session is closed. */
-    List<StatementResult> read(Reading reading) throws IOException {
+    /** Results up to the first that failed. After a result that was too large, or found no room, the session is closed. */
+    List<StatementResult> read(Reading reading, ResultRoom.Claim claim) throws IOException {
         step = 0;
         bytes = 0;
-        results.clear();
-        wire.reset();
+        session.in().beforeLarge(size -> require(bytes + size, claim));
         ask(reading);
-        answers(reading.statements().size());
-        return List.copyOf(results);
+        try {
+            answers(reading.statements().size(), claim);
+        } catch (PostgresError e) {
+            session.close();
+            results.add(Refusal.error(e.sqlState(), e.serverMessage()).getFirst());
+        }
+        List<StatementResult> given = List.copyOf(results);
+        results.clear(); // An idle session must not hold them.
+        return given;
+    }
+
+    private void require(long size, ResultRoom.Claim claim) throws IOException {
+        if (size > resultBytesMax) {
+            throw new PostgresError("54000", "The result is larger than " + resultBytesMax + " bytes");
+        }
+        try {
+            if (!claim.covers(size)) {
+                throw new PostgresError(
+                        "53200",
+                        "Other results took all the room that this node has for them: try again, or read less");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PostgresError("57P01", "This node is stopping");
+        }
     }
 
     /** Makes the session as good as new, so that another reading can use it. */
@@ -83,7 +107,7 @@ final class ReadSession {
         out.execute();
     }
 
-    private void answers(int statements) throws IOException {
+    private void answers(int statements, ResultRoom.Claim claim) throws IOException {
         BackendBuffer in = session.in();
         while (session.next() != 'Z') {
             switch (in.type()) {
@@ -94,12 +118,7 @@ final class ReadSession {
                     // Parsed, bound, no rows, a setting's new value: the client does not see how it was asked.
                 }
             }
-            if (bytes > resultBytesMax) {
-                session.close();
-                results.add(Refusal.error("54000", "The result is larger than " + resultBytesMax + " bytes")
-                        .getFirst());
-                return;
-            }
+            require(bytes, claim);
         }
         boolean isWhole = results.size() == statements
                 || (!results.isEmpty() && results.getLast().isError());
@@ -119,8 +138,7 @@ final class ReadSession {
     private void completed(BackendBuffer in) {
         if (step >= controlSteps) {
             keep(in);
-            results.add(new StatementResult(wire.toByteArray(), null));
-            wire.reset();
+            results.add(new StatementResult(taken(), null));
         }
         step++;
     }
@@ -128,7 +146,16 @@ final class ReadSession {
     private void failed(BackendBuffer in) {
         step = controlSteps;
         keep(in);
-        results.add(new StatementResult(wire.toByteArray(), String.valueOf(in.errorField('C'))));
-        wire.reset();
+        results.add(new StatementResult(taken(), String.valueOf(in.errorField('C'))));
+    }
+
+    private byte[] taken() {
+        byte[] whole = wire.toByteArray();
+        if (whole.length > KEPT_BYTES_MAX) {
+            wire = new ByteArrayOutputStream();
+        } else {
+            wire.reset();
+        }
+        return whole;
     }
 }

@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Remembers verdicts by the shape of statements, bounded: the oldest goes first. The caller guards it when several threads use it.
  */
 final class VerdictCache {
+    /** Of all keys together: a few long ones would take what thousands of usual ones do not. */
+    static final int CHARACTERS_MAX = 8 << 20;
+
+    private static final int TYPE_CHARACTERS = 20;
+
     private final int entriesMax;
+    private long characters;
     private final Map<Key, Verdict> verdicts = new HashMap<>();
     private final Deque<Key> ages = new ArrayDeque<>();
 
@@ -34,6 +40,11 @@ final class VerdictCache {
         public Key {
             types = List.copyOf(types);
         }
+
+        /** About how much memory it takes. */
+        private long characters() {
+            return (long) shape.length() + searchPath.length() + (long) TYPE_CHARACTERS * types.size();
+        }
     }
 
     /** The verdict on statements of this key, null when none is remembered. */
@@ -47,8 +58,11 @@ final class VerdictCache {
             return;
         }
         ages.add(key);
-        if (ages.size() > entriesMax) {
-            verdicts.remove(ages.remove());
+        characters += key.characters();
+        while (ages.size() > entriesMax || characters > CHARACTERS_MAX) {
+            Key oldest = ages.remove();
+            verdicts.remove(oldest);
+            characters -= oldest.characters();
         }
     }
 

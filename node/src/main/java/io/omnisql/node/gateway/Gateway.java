@@ -79,7 +79,7 @@ public final class Gateway implements ReplicaListener, PeerCalls.Handler, AutoCl
                 parts.pendingWrites,
                 removal,
                 new WritePath.WriteLimits(bounds.entryBytesMax, bounds.writesInFlightMax));
-        this.peerReads = new PeerReads(readPath, parts.reader, parts.peers, timer);
+        this.peerReads = new PeerReads(readPath::await, parts.reader, parts.peers, timer);
         this.divergence = parts.divergence;
     }
 

@@ -1,6 +1,7 @@
 package io.omnisql.node.gateway;
 
 import io.omnisql.omnipaxos.NodeId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -8,10 +9,19 @@ import java.util.concurrent.CompletionStage;
 public interface PeerCalls {
 
     /**
-     * Asks a peer's gateway. Fails with {@link java.io.IOException} when there is no link or it breaks before the answer, with
+     * Asks a peer's gateway. Fails with {@link IOException} when there is no link, with {@link LinkBroken} when it breaks before the answer, with
      * {@link java.util.concurrent.TimeoutException} after {@code timeout}. Bounded in payload and in calls in flight.
      */
     CompletionStage<byte[]> call(NodeId peer, Kind kind, byte[] payload, Duration timeout);
+
+    /** The link broke while the peer had the question: it may have begun to answer. */
+    final class LinkBroken extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public LinkBroken(String reason) {
+            super(reason);
+        }
+    }
 
     /** What is asked. */
     enum Kind {

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads that travel to the leader, and their results. Every length is checked before memory is taken. */
 final class ReadingCodec {
     private static final byte VERSION = 1;
+    private static final int SMALL_BYTES = 32;
     private static final int COUNT_MAX = 65_535;
 
     private ReadingCodec() {}
 
     static byte[] encode(Reading reading) {
-        return written(out -> {
+        return written(SMALL_BYTES, out -> {
             out.writeByte(VERSION);
             text(out, reading.sessionUser());
             text(out, reading.role());
@@ -56,7 +57,11 @@ final class ReadingCodec {
     }
 
     static byte[] encode(List<StatementResult> results) {
-        return written(out -> {
+        int size = SMALL_BYTES; // A buffer that grows takes twice a large result.
+        for (StatementResult result : results) {
+            size += SMALL_BYTES + result.wire().length;
+        }
+        return written(size, out -> {
             out.writeByte(VERSION);
             out.writeInt(results.size());
             for (StatementResult result : results) {
@@ -145,8 +150,8 @@ final class ReadingCodec {
         return in;
     }
 
-    private static byte[] written(Body body) {
-        var bytes = new ByteArrayOutputStream();
+    private static byte[] written(int expectedBytes, Body body) {
+        var bytes = new ByteArrayOutputStream(expectedBytes);
         try (var out = new DataOutputStream(bytes)) {
             body.write(out);
         } catch (IOException e) {

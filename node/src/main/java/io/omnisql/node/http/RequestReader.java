@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.omnisql.node.gateway.IdempotencyKeys;
 import io.omnisql.node.gateway.ReadLevel;
+import io.omnisql.node.gateway.SqlError;
 import io.omnisql.node.gateway.WriteCommand.WriteStatement;
+import io.omnisql.node.pgprotocol.SqlState;
 import io.omnisql.node.sql.ReplicatedStatement.Parameter;
 import io.omnisql.node.sql.SessionSettings;
 import java.io.IOException;
@@ -145,7 +147,7 @@ final class RequestReader {
                 throw RequestRefused.malformed("the setting \"" + name + "\" cannot be given over HTTP, only "
                         + String.join(", ", SessionSettings.VALUE_AFFECTING));
             }
-            if (setting.getValue() == null || settings.put(name, setting.getValue()) != null) {
+            if (setting.getValue() == null || settings.put(name, stored(setting.getValue())) != null) {
                 throw RequestRefused.malformed("the setting \"" + name + "\" needs one text as its value");
             }
         }
@@ -186,7 +188,7 @@ final class RequestReader {
         for (JsonNode value : values == null ? List.<JsonNode>of() : values) {
             parameters.add(parameter(value));
         }
-        return new WriteStatement(withoutZero(sql), parameters, List.of());
+        return new WriteStatement(stored(sql), parameters, List.of());
     }
 
     /** PostgreSQL infers the type from the statement: all values travel as text. */
@@ -194,7 +196,7 @@ final class RequestReader {
         if (value == null || value.isNull()) {
             return new Parameter(0, 0, null);
         }
-        return new Parameter(0, 0, withoutZero(text(value)).getBytes(StandardCharsets.UTF_8));
+        return new Parameter(0, 0, stored(text(value)).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String text(JsonNode value) {
@@ -209,9 +211,15 @@ final class RequestReader {
         return value.isValueNode() ? value.asText() : value.toString();
     }
 
-    private static String withoutZero(String text) throws RequestRefused {
+    /** The text, if PostgreSQL can hold it as it is. */
+    private static String stored(String text) throws RequestRefused {
         if (text.indexOf('\0') >= 0) {
             throw RequestRefused.malformed("PostgreSQL's texts cannot contain the character U+0000");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            // Encoded all the same it would become a question mark.
+            throw new RequestRefused(
+                    SqlError.of(SqlState.CHARACTER_NOT_IN_REPERTOIRE, "a text contains half of a surrogate pair"));
         }
         return text;
     }

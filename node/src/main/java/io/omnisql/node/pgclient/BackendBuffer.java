@@ -13,8 +13,20 @@ public final class BackendBuffer {
     private static final int HEADER_BYTES = 5;
 
     private ByteBuffer bytes = ByteBuffer.allocate(CAPACITY_BYTES).limit(0);
+    private BeforeLarge beforeLarge = size -> {};
     private int start;
     private int end;
+
+    /** Asked before room is made for a large message, by what its header announces: the place to refuse it. */
+    public interface BeforeLarge {
+        /** May wait, and may throw: then the session cannot be used any more. */
+        void expect(int messageBytes) throws IOException;
+    }
+
+    /** From now on it is asked; not asked about messages of less than a megabyte. */
+    public void beforeLarge(BeforeLarge asked) {
+        beforeLarge = asked;
+    }
 
     /** The current message's type. */
     public char type() {
@@ -107,6 +119,9 @@ public final class BackendBuffer {
         bytes.position(end);
         int waiting = bytes.remaining();
         int needed = waiting < HEADER_BYTES ? CAPACITY_BYTES : Math.max(CAPACITY_BYTES, messageLength());
+        if (bytes.capacity() < needed && needed > KEPT_BYTES_MAX) {
+            beforeLarge.expect(needed);
+        }
         if (bytes.capacity() < needed || (bytes.capacity() > KEPT_BYTES_MAX && needed < KEPT_BYTES_MAX)) {
             ByteBuffer other = ByteBuffer.allocate(Math.max(needed, waiting + CAPACITY_BYTES));
             bytes = other.put(bytes);

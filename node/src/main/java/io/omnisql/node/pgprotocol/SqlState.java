@@ -22,6 +22,7 @@ public final class SqlState {
     public static final String DUPLICATE_CURSOR = "42P03";
     public static final String UNDEFINED_OBJECT = "42704";
     public static final String SYNTAX_ERROR = "42601";
+    public static final String OUT_OF_MEMORY = "53200";
     public static final String TOO_MANY_CONNECTIONS = "53300";
     public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";
     public static final String PROGRAM_LIMIT_EXCEEDED = "54000";

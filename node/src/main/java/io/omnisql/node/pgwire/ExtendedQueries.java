@@ -41,16 +41,22 @@ final class ExtendedQueries {
 
     private final PgSession session;
     private final Unit unit;
-    private final PreparedStatements names = new PreparedStatements();
+    private final PreparedStatements names;
 
     ExtendedQueries(PgSession session) {
         this.session = session;
+        this.names = new PreparedStatements(session.parts().clientBytes().share());
         this.unit = new Unit(session, names);
     }
 
     /** Portals end with their transaction. */
     void forgetPortals() {
         names.forgetPortals();
+    }
+
+    /** The session is over. */
+    void close() {
+        names.close();
     }
 
     /** A simple query in the middle of a unit ends what was captured so far. */
@@ -113,6 +119,11 @@ final class ExtendedQueries {
             return;
         }
         var prepared = new Prepared(script, parse);
+        SqlError noRoom = names.obstacle(parse.statement(), prepared.bytes());
+        if (noRoom != null) {
+            unit.fail(noRoom);
+            return;
+        }
         String rewritten = LocalText.of(script).sql();
         ByteBuffer message = rewritten == null
                 ? bytes
@@ -144,6 +155,11 @@ final class ExtendedQueries {
             portal.isAtPostgres(false);
             var _ = names.putPortal(bind.portal(), portal);
             unit.answer(BIND_COMPLETE);
+            return;
+        }
+        SqlError noRoom = names.obstacle(bind.portal(), portal.heldBytes());
+        if (noRoom != null) {
+            unit.fail(noRoom);
             return;
         }
         if (!takesSnapshot(portal.statement())) {

@@ -31,6 +31,9 @@ public final class PgServer {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int BACKLOG = 1_024;
     private static final int STRANGERS_MIN = 2;
+    /** Of the room for prepared statements no session takes more than such a part. */
+    private static final int STATEMENTS_PART = 4;
+
     private static final SqlError DRAINED =
             SqlError.withHint("57P03", "this node is being drained", "Connect to another node.");
 
@@ -53,6 +56,8 @@ public final class PgServer {
      * @param startupTimeout how long a client may take to authenticate
      * @param connectionsMax sessions at once; more get 53300
      * @param messageBytesMax the largest message of a client
+     * @param clientBytesMax what all clients' prepared statements may take of the heap, and their unfinished messages as much again; more
+     *     get 53200
      * @param isReader whether this node is a read replica: it refuses writes, and clients see a hot standby
      */
     public record Settings(
@@ -66,6 +71,7 @@ public final class PgServer {
             Duration startupTimeout,
             int connectionsMax,
             int messageBytesMax,
+            long clientBytesMax,
             boolean isReader) {
 
         ClientSettings defaults() {
@@ -94,7 +100,10 @@ public final class PgServer {
                 () -> unavailability.get().or(() -> isDraining ? Optional.of(DRAINED) : Optional.empty()),
                 toPostgres,
                 new SessionRegistry(settings.connectionsMax()),
-                new KnownWriters());
+                new KnownWriters(),
+                new ClientBytes(settings.clientBytesMax(), settings.clientBytesMax() / STATEMENTS_PART),
+                new ClientBytes(
+                        Math.max(settings.clientBytesMax(), settings.messageBytesMax()), settings.messageBytesMax()));
     }
 
     /**
@@ -160,6 +169,11 @@ public final class PgServer {
     /** Sessions that are open or being opened. */
     public int sessions() {
         return parts.registry().size();
+    }
+
+    /** What clients have sent of messages that are not complete, beyond a little for each. */
+    long pendingBytes() {
+        return parts.pendingBytes().counted();
     }
 
     /** From now on, or not any more: new sessions are refused and those that are open end after their transaction. */

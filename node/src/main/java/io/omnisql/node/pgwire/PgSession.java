@@ -27,21 +27,11 @@ final class PgSession implements BackendLink.Listener {
     /** Enough for every message before and during the authentication. */
     private static final int STRANGERS_BYTES_MAX = 64 << 10;
 
-    private static final SqlError SHUTDOWN =
-            SqlError.of(SqlState.ADMIN_SHUTDOWN, "terminating connection: this node is stopping");
-    private static final SqlError DRAINED = SqlError.withHint(
-            SqlState.ADMIN_SHUTDOWN,
-            "terminating connection: this node is being drained",
-            "Connect again, to another node.");
-    private static final SqlError BACKEND_LOST = SqlError.withHint(
-            SqlState.ADMIN_SHUTDOWN,
-            "terminating connection: this node's PostgreSQL ended the session",
-            "Connect again, to this node or another one.");
-
     private final ServerParts parts;
     private final NetSocket socket;
     private final Context context;
     private final FrameSplitter splitter;
+    private final ClientBytes.Share pending;
     private final ChunkedOutput client;
     private final ClusterCalls calls;
     private final SessionState state;
@@ -62,6 +52,7 @@ final class PgSession implements BackendLink.Listener {
         this.socket = socket;
         this.context = context;
         this.splitter = FrameSplitter.ofFrontend(STRANGERS_BYTES_MAX);
+        this.pending = parts.pendingBytes().share();
         this.client = new ChunkedOutput(socket);
         this.calls = new ClusterCalls(parts.cluster(), context);
         this.state = new SessionState(parts.settings().defaults());
@@ -171,7 +162,7 @@ final class PgSession implements BackendLink.Listener {
             extended.forgetPortals();
         }
         if (isIdle() && isLeaving) {
-            fatal(DRAINED);
+            fatal(SessionEnd.DRAINED);
             return;
         }
         if (!isIdle() || !state.needsRefresh() || closeWhenFree != null) {
@@ -276,6 +267,10 @@ final class PgSession implements BackendLink.Listener {
 
     /** Reads from the client only what can be taken: bounded memory, however fast it sends. */
     private void regulateClient() {
+        if (!isClosed && !pending.isHeld(splitter.pendingBytes()) && holds == 0) {
+            fatal(SessionEnd.NO_ROOM);
+            return;
+        }
         BackendLink to = backend;
         boolean isFull = (holds > 0 && splitter.pendingBytes() > WAITING_BYTES_MAX)
                 || (to != null && to.socket().writeQueueFull());
@@ -291,6 +286,10 @@ final class PgSession implements BackendLink.Listener {
         isClosed = true;
         client.close();
         parts.registry().remove(this);
+        pending.close();
+        if (extended != null) {
+            extended.close();
+        }
         BackendLink gone = backend;
         if (gone != null) {
             if (!gone.owesNothing()) {
@@ -333,9 +332,10 @@ final class PgSession implements BackendLink.Listener {
         if (!startup.isOver()) {
             close(); // PostgreSQL has told the client why.
         } else if (calls.isWriting()) {
-            closeWhenFree = BACKEND_LOST; // A write on its way does not need this session: its client shall know.
+            // A write on its way does not need this session: its client shall know.
+            closeWhenFree = SessionEnd.BACKEND_LOST;
         } else {
-            fatal(BACKEND_LOST);
+            fatal(SessionEnd.BACKEND_LOST);
         }
     }
 
@@ -380,16 +380,16 @@ final class PgSession implements BackendLink.Listener {
     void leave() {
         isLeaving = true;
         if (holds == 0 && isIdle() && startup.isOver()) {
-            fatal(DRAINED);
+            fatal(SessionEnd.DRAINED);
         }
     }
 
     /** The node stops: ends now when nothing runs, else after the present statement. */
     void stop() {
         if (holds > 0 && startup.isOver()) {
-            closeWhenFree = SHUTDOWN;
+            closeWhenFree = SessionEnd.SHUTDOWN;
         } else {
-            fatal(SHUTDOWN);
+            fatal(SessionEnd.SHUTDOWN);
         }
     }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A bound statement of a client's session. */
 final class Portal {
+    private static final int FIXED_BYTES = 512;
+
     private final @Nullable Prepared prepared;
     private final Bind bind;
     private @Nullable PortalResult result;
@@ -76,9 +78,17 @@ final class Portal {
 
     /** About how much memory and log it takes. */
     long bytes() {
-        long bytes = prepared == null || prepared.statement() == null
-                ? 0
-                : prepared.statement().sql().length();
+        Classified known = statement();
+        return (known == null ? 0 : known.sql().length()) + parameterBytes();
+    }
+
+    /** About how much memory it takes beside its statement. */
+    long heldBytes() {
+        return FIXED_BYTES + parameterBytes();
+    }
+
+    private long parameterBytes() {
+        long bytes = 0;
         for (byte @Nullable [] parameter : bind.parameters()) {
             bytes += parameter == null ? 4 : parameter.length + 4;
         }

@@ -15,6 +15,8 @@ final class Prepared {
     private static final int FIRST_USER_OID = 16_384;
 
     private static final int BINARY = 1;
+    private static final int FIXED_BYTES = 1 << 10;
+    private static final int TYPE_BYTES = 24;
 
     private final Script script;
     private final List<Integer> declaredTypes;
@@ -28,6 +30,11 @@ final class Prepared {
         this.declaredTypes = parse.parameterTypes();
         Classified only = script.only();
         this.parameterCount = only == null ? 0 : only.statement().parameterCount();
+    }
+
+    /** About how much memory it takes. */
+    long bytes() {
+        return FIXED_BYTES + script.bytes() + (long) TYPE_BYTES * declaredTypes.size();
     }
 
     /** PostgreSQL has it under its name, or no longer has. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's text: one statement or many, each with its class. */
 record Script(String sql, List<Classified> statements) {
+    private static final int STATEMENT_BYTES = 512;
+    private static final int TOKEN_BYTES = 16;
+
     Script {
         statements = List.copyOf(statements);
     }
@@ -29,6 +32,16 @@ record Script(String sql, List<Classified> statements) {
             statements.add(new Classified(statement, writes ? new Classification.Write() : kind));
         }
         return new Script(sql, statements);
+    }
+
+    /** About how much memory it takes: its text twice, for most statements have a copy of their own, and its tokens. */
+    long bytes() {
+        long bytes = 2L * sql.length();
+        for (Classified statement : statements) {
+            bytes += STATEMENT_BYTES
+                    + (long) TOKEN_BYTES * statement.statement().tokens().size();
+        }
+        return bytes;
     }
 
     /** The only statement, or null when there are several. */

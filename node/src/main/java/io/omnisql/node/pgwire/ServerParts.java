@@ -14,7 +14,9 @@ record ServerParts(
         Supplier<Optional<SqlError>> unavailability,
         NetClient toPostgres,
         SessionRegistry registry,
-        KnownWriters knownWriters) {
+        KnownWriters knownWriters,
+        ClientBytes clientBytes,
+        ClientBytes pendingBytes) {
     WriteRefusals refusals() {
         return new WriteRefusals(settings.isReader());
     }

@@ -4,9 +4,13 @@ import java.util.Arrays;
 
 /**
  * Cuts a text into tokens by PostgreSQL's lexical rules with {@code standard_conforming_strings} on (the node refuses to turn it
- * off). Linear in the text, never fails: what PostgreSQL would refuse it will refuse itself when the text reaches it.
+ * off). Linear in the text: what PostgreSQL would refuse it will refuse itself when the text reaches it. Only a text of too many tokens
+ * fails, for they take several times the room of their text.
  */
 public final class Scanner {
+    /** Enough for an INSERT of as many parameters as PostgreSQL allows, or of half as many literals. */
+    static final int TOKENS_MAX = 500_000;
+
     private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
     private static final String ENDS_IN_SIGN_WITH = "~!@#^&|`?%";
 
@@ -24,7 +28,11 @@ public final class Scanner {
         this.length = sql.length();
     }
 
-    /** All tokens of the text. */
+    /**
+     * All tokens of the text.
+     *
+     * @throws TooManyTokens when there are more than {@value #TOKENS_MAX}
+     */
     public static Tokens scan(String sql) {
         return new Scanner(sql).scan();
     }
@@ -47,6 +55,9 @@ public final class Scanner {
     }
 
     private void add(TokenKind kind, int start) {
+        if (count == TOKENS_MAX) {
+            throw new TooManyTokens();
+        }
         if (count == kinds.length) {
             kinds = Arrays.copyOf(kinds, count * 2);
             starts = Arrays.copyOf(starts, count * 2);

@@ -39,6 +39,8 @@ public final class StatementAnalyst {
             return analyst.inTransaction();
         } catch (CatalogError e) {
             return new Verdict.Invalid(e.sqlState(), Objects.requireNonNullElse(e.getMessage(), "unknown error"));
+        } catch (TooManyTokens e) {
+            return new Verdict.Invalid(TooManyTokens.REFUSED.sqlState(), TooManyTokens.REFUSED.reason());
         } catch (NodeTreeParser.UnreadableTree e) {
             return new Verdict.Unsafe(
                     "PostgreSQL's analysis of it cannot be judged: " + e.getMessage(), "Simplify it.");

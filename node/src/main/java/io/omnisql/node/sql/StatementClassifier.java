@@ -19,8 +19,18 @@ public final class StatementClassifier {
 
     /** The class of one statement. */
     public static Classification classify(SqlStatement statement) {
-        Tokens tokens = statement.tokens();
-        if (statement.isEmpty()) {
+        try {
+            return classify(statement.tokens());
+        } catch (TooManyTokens e) {
+            return TooManyTokens.REFUSED; // Those of a body within it.
+        }
+    }
+
+    private static Classification classify(Tokens tokens) {
+        if (tokens.areTooMany()) {
+            return TooManyTokens.REFUSED;
+        }
+        if (tokens.size() == 0) {
             return new Classification.Empty();
         }
         if (tokens.isSymbol(0, "(")) {

@@ -59,6 +59,14 @@ public record StatementDraft(String sql, String shape, List<String> analysed, bo
      * @param verifier makes a SCRAM verifier of a password in plain text
      */
     public static Drafted of(SqlStatement statement, UnaryOperator<String> verifier) {
+        try {
+            return drafted(statement, verifier);
+        } catch (TooManyTokens e) {
+            return new Drafted.No(TooManyTokens.REFUSED); // They became so many by the rewriting.
+        }
+    }
+
+    private static Drafted drafted(SqlStatement statement, UnaryOperator<String> verifier) {
         Classification classification = StatementClassifier.classify(statement);
         return switch (classification) {
             case Write write -> ready(written(statement));

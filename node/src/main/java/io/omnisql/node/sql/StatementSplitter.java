@@ -8,6 +8,9 @@ import java.util.List;
  * function that is written as {@code BEGIN ATOMIC ... END}.
  */
 public final class StatementSplitter {
+    /** Each takes the room of some dozens of tokens. */
+    static final int STATEMENTS_MAX = 10_000;
+
     private final Tokens tokens;
     private final List<SqlStatement> statements = new ArrayList<>();
     private int first;
@@ -19,9 +22,16 @@ public final class StatementSplitter {
         this.tokens = tokens;
     }
 
-    /** The statements in order, the empty ones between two semicolons left out; a text of nothing gives one empty statement. */
+    /**
+     * The statements in order, the empty ones between two semicolons left out; a text of nothing gives one empty statement, and one of
+     * too much a single statement that will be refused.
+     */
     public static List<SqlStatement> split(String sql) {
-        return new StatementSplitter(Scanner.scan(sql)).split();
+        try {
+            return new StatementSplitter(Scanner.scan(sql)).split();
+        } catch (TooManyTokens e) {
+            return List.of(SqlStatement.of(0, Tokens.tooMany(sql)));
+        }
     }
 
     private List<SqlStatement> split() {
@@ -63,6 +73,9 @@ public final class StatementSplitter {
 
     private void take(int end, int textEnd) {
         if (end > first || (end == tokens.size() && statements.isEmpty())) {
+            if (statements.size() == STATEMENTS_MAX) {
+                throw new TooManyTokens();
+            }
             statements.add(SqlStatement.of(textStart, tokens.slice(first, end, textStart, textEnd)));
         }
     }

@@ -11,6 +11,7 @@ public final class Tokens {
     private final int[] starts;
     private final int[] ends;
     private final boolean unterminated;
+    private final boolean areTooMany;
 
     Tokens(String sql, TokenKind[] kinds, int[] starts, int[] ends, boolean unterminated) {
         this.sql = sql;
@@ -18,10 +19,28 @@ public final class Tokens {
         this.starts = starts;
         this.ends = ends;
         this.unterminated = unterminated;
+        this.areTooMany = false;
+    }
+
+    private Tokens(String sql) {
+        this.sql = sql;
+        this.kinds = new TokenKind[0];
+        this.starts = new int[0];
+        this.ends = new int[0];
+        this.unterminated = true;
+        this.areTooMany = true;
+    }
+
+    /** Stands for a text that has too many: none of them is known. */
+    static Tokens tooMany(String sql) {
+        return new Tokens(sql);
     }
 
     /** The tokens from {@code from} (inclusive) to {@code to} (exclusive), over their own piece of the text. */
     Tokens slice(int from, int to, int textStart, int textEnd) {
+        if (to - from == kinds.length && textEnd - textStart == sql.length()) {
+            return this;
+        }
         int[] sliceStarts = Arrays.copyOfRange(starts, from, to);
         int[] sliceEnds = Arrays.copyOfRange(ends, from, to);
         for (int i = 0; i < to - from; i++) {
@@ -50,6 +69,11 @@ public final class Tokens {
     /** Whether the text ends within a string, a quoted name or a comment. PostgreSQL refuses such a text. */
     public boolean unterminated() {
         return unterminated;
+    }
+
+    /** Whether there are more than can be known. */
+    boolean areTooMany() {
+        return areTooMany;
     }
 
     /** The kind of token {@code i}; {@link TokenKind#OTHER} where there is none. */

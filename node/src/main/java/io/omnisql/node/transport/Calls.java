@@ -106,7 +106,7 @@ final class Calls {
     }
 
     void failAll(String reason) {
-        waiting.keySet().forEach(id -> fail(id, new IOException(reason)));
+        waiting.keySet().forEach(id -> fail(id, new PeerCalls.LinkBroken(reason)));
     }
 
     private void fail(long id, Exception failure) {

@@ -9,6 +9,7 @@ import io.omnisql.node.gateway.WriteCommand.WriteStatement;
 import io.omnisql.node.gateway.WritePlanner.Planned;
 import io.omnisql.node.sql.ReplicatedStatement;
 import io.omnisql.node.sql.RequestId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -113,6 +114,28 @@ class PostgresAnalyzerTest {
                     analyzer, "INSERT INTO public.t VALUES (1, upper('a'))", Map.of("search_path", "trap, pg_catalog"));
 
             assertThat(planned).isInstanceOf(Planned.Ready.class);
+        }
+    }
+
+    /** Its domain is checked when the parser reads the array: both places were taken for as long as a client liked. */
+    @Test
+    void aCheckThatTakesLongDoesNotKeepOthersWaiting() throws Exception {
+        try (var node = AppliedNode.start();
+                var analyzer = new PostgresAnalyzer(node.postgres.instance(), node.applier()::catalogVersion)) {
+            node.apply(Commands.id(1)
+                    .ddl("CREATE FUNCTION slow(x int) RETURNS bool LANGUAGE plpgsql AS"
+                            + " 'BEGIN PERFORM pg_sleep(20); RETURN true; END'"));
+            node.apply(Commands.id(2).ddl("CREATE DOMAIN slowd AS int CHECK (slow(VALUE))"));
+            long before = System.nanoTime();
+
+            Planned slow = plan(analyzer, "INSERT INTO t VALUES (cardinality('{1}'::slowd[]), 'a')");
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+            assertThat(slow)
+                    .isInstanceOfSatisfying(
+                            Planned.Refused.class,
+                            refused -> assertThat(refused.error().sqlState()).isEqualTo("57014"));
+            assertThat(plan(analyzer, "INSERT INTO t VALUES (1, 'a')")).isInstanceOf(Planned.Ready.class);
         }
     }
 

@@ -78,6 +78,39 @@ class PostgresReaderTest {
         }
     }
 
+    /** Some large results at once were more than a small heap holds. */
+    @Test
+    void aLargeResultWaitsForRoomAndASmallOneDoesNot() throws Exception {
+        String large = "SELECT repeat('x', 2000000)";
+        var room = new ResultRoom(16 << 20, 16 << 20);
+        try (var node = AppliedNode.start();
+                var reader = new PostgresReader(
+                        node.postgres.instance(), node.appliedIndex, Limits.defaults(), TIMEOUT, room)) {
+            try (var other = room.claim(System.nanoTime() + TIMEOUT.toNanos())) {
+                assertThat(other.covers(1 << 20)).isTrue();
+
+                assertThat(read(reader, Map.of(), large).getFirst().sqlState()).isEqualTo("53200");
+                assertThat(text(read(reader, Map.of(), "SELECT 7").getFirst())).contains("7");
+            }
+            for (int i = 0; i < 3; i++) {
+                assertThat(read(reader, Map.of(), large).getFirst().sqlState()).isNull();
+            }
+        }
+    }
+
+    /** What a header announces was made room for, however much it was. */
+    @Test
+    void aRowThatIsTooLargeIsNotWaitedFor() throws Exception {
+        try (var node = AppliedNode.start();
+                var reader = reader(node)) {
+            List<StatementResult> results =
+                    read(reader, Map.of(), "SELECT 1", "SELECT repeat('x', 300000000)", "SELECT 2");
+
+            assertThat(results).hasSize(2);
+            assertThat(results.getLast().sqlState()).isEqualTo("54000");
+        }
+    }
+
     @Test
     void readsAgainAfterPostgresqlDiedAndNeverAnOlderState() throws Exception {
         try (var node = AppliedNode.start();

@@ -24,4 +24,20 @@ class VerdictCacheTest {
         assertThat(cache.get(new VerdictCache.Key("shape 2", List.of(23), "role", "", 2)))
                 .isNull();
     }
+
+    /** Statements of some hundred kilobytes each, no two of one shape, would fill a small heap. */
+    @Test
+    void longShapesAreForgottenSooner() {
+        VerdictCache cache = new VerdictCache(100);
+        String half = "x".repeat(VerdictCache.CHARACTERS_MAX / 2 - 100);
+        List<VerdictCache.Key> keys = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            keys.add(new VerdictCache.Key(half + i, List.of(23), "role", "", 1));
+            cache.put(keys.get(i), new Verdict.Safe(false, List.of()));
+        }
+
+        assertThat(cache.size()).isEqualTo(2);
+        assertThat(cache.get(keys.get(0))).isNull();
+        assertThat(cache.get(keys.get(2))).isNotNull();
+    }
 }

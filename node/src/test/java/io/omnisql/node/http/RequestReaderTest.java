@@ -163,4 +163,26 @@ class RequestReaderTest {
 
         assertThatThrownBy(() -> read("{\"statements\": [" + many + "]}")).isInstanceOf(RequestRefused.class);
     }
+
+    /** As bytes it would be a question mark: another text than the client gave. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"sql\": \"SELECT 'a\\ud800b'\"}",
+                "{\"sql\": \"x\", \"parameters\": [\"a\\ud800b\"]}",
+                "{\"sql\": \"x\", \"parameters\": [[\"\\udc00\"]]}",
+                "{\"sql\": \"x\", \"settings\": {\"timezone\": \"\\ud800\"}}"
+            })
+    void refusesHalfOfASurrogatePair(String json) {
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOfSatisfying(
+                        RequestRefused.class,
+                        refused -> assertThat(refused.error().sqlState()).isEqualTo("22021"));
+    }
+
+    @Test
+    void takesCharactersBeyondTheBasicPlane() throws RequestRefused {
+        assertThat(values(read("{\"sql\": \"x\", \"parameters\": [\"\\ud83d\\ude00\"]}")))
+                .containsExactly("\ud83d\ude00");
+    }
 }

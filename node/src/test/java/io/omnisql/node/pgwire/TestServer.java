@@ -26,6 +26,9 @@ final class TestServer implements AutoCloseable {
 
     final TestPostgres postgres = TestPostgres.start(Map.of("max_connections", "400"));
     final OneNodeCluster cluster = new OneNodeCluster(postgres.instance().socketAddress());
+    /** Enough for the tests that do not ask for its end. */
+    private static final long CLIENT_BYTES_MAX = 64L << 20;
+
     final Vertx vertx = Vertx.vertx();
     private final EventLoops loops;
     final PgServer server;
@@ -37,19 +40,29 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(int connectionsMax, int messageBytesMax) {
-        this(connectionsMax, messageBytesMax, null, false);
+        this(connectionsMax, messageBytesMax, CLIENT_BYTES_MAX, null, false);
     }
 
     TestServer(Encryption encryption) {
-        this(100, 16 << 20, encryption, false);
+        this(100, 16 << 20, CLIENT_BYTES_MAX, encryption, false);
+    }
+
+    /** Whose clients have so much room for prepared statements, and for unfinished messages. */
+    static TestServer withClientBytes(int clientBytesMax) {
+        return new TestServer(100, clientBytesMax, clientBytesMax, null, false);
     }
 
     /** As of a read replica. */
     static TestServer reader() {
-        return new TestServer(100, 16 << 20, null, true);
+        return new TestServer(100, 16 << 20, CLIENT_BYTES_MAX, null, true);
     }
 
-    private TestServer(int connectionsMax, int messageBytesMax, @Nullable Encryption encryption, boolean isReader) {
+    private TestServer(
+            int connectionsMax,
+            int messageBytesMax,
+            long clientBytesMax,
+            @Nullable Encryption encryption,
+            boolean isReader) {
         port = FreePorts.next();
         loops = loops();
         int postgresPort = postgres.instance().tcpAddress().getPort();
@@ -66,6 +79,7 @@ final class TestServer implements AutoCloseable {
                         Duration.ofSeconds(5),
                         connectionsMax,
                         messageBytesMax,
+                        clientBytesMax,
                         isReader),
                 encryption,
                 cluster,

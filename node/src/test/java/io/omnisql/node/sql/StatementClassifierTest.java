@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.omnisql.node.sql.Classification.Definition;
 import io.omnisql.node.sql.Classification.OmnisqlSetting;
 import io.omnisql.node.sql.Classification.OmnisqlSetting.Verb;
+import io.omnisql.node.sql.Classification.Read;
 import io.omnisql.node.sql.Classification.Refused;
 import io.omnisql.node.sql.Classification.TransactionControl;
 import io.omnisql.node.sql.Classification.TransactionControl.Access;
@@ -122,6 +123,28 @@ class StatementClassifierTest {
             })
     void splitsOnlyBetweenStatements(String sql, int count) {
         assertThat(StatementSplitter.split(sql)).hasSize(count);
+    }
+
+    /** Tokens take several times the room of their text: of some megabytes a node would die. */
+    @Test
+    void refusesTextsOfTooManyTokens() {
+        String many = "1,".repeat(Scanner.TOKENS_MAX / 2);
+
+        for (String sql : List.of(
+                "select " + many + "1",
+                "(".repeat(Scanner.TOKENS_MAX + 1),
+                "select 1;".repeat(StatementSplitter.STATEMENTS_MAX + 1),
+                "create function f() returns int language sql as $$ select " + many + "1 $$")) {
+            assertThat(StatementSplitter.split(sql)).hasSize(1);
+            assertThat(classify(sql))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.sqlState()).isEqualTo("54000"));
+        }
+        assertThat(classify("select " + "1,".repeat(Scanner.TOKENS_MAX / 2 - 1) + "1"))
+                .isInstanceOf(Read.class);
+        assertThat(StatementSplitter.split("select 1;".repeat(StatementSplitter.STATEMENTS_MAX)))
+                .hasSize(StatementSplitter.STATEMENTS_MAX);
     }
 
     @Test
