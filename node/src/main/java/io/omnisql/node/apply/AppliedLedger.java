@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppliedLedger implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
+    private static final Duration END_MAX = Duration.ofSeconds(10);
 
     private final PostgresSession session;
     private final Pipeline pipeline;
@@ -157,6 +159,18 @@ final class AppliedLedger implements AutoCloseable {
     /** Makes room for a session of this role. */
     void endSessionsOf(String role) throws IOException {
         session.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role);
+    }
+
+    /** Ends a session that nobody reads any more, and waits until it cannot draw from sequences. */
+    void awaitEnd(int pid) throws IOException, NodeTrouble {
+        session.rows(
+                "SELECT pg_terminate_backend($1::int, $2::bigint)",
+                Integer.toString(pid),
+                Long.toString(END_MAX.toMillis()));
+        if (!session.single("SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int", Integer.toString(pid))
+                .equals("0")) {
+            throw new NodeTrouble("PostgreSQL's session " + pid + " does not end");
+        }
     }
 
     @Override

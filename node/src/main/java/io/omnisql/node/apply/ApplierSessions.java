@@ -1,5 +1,6 @@
 package io.omnisql.node.apply;
 
+import io.omnisql.node.pgclient.PostgresError;
 import io.omnisql.node.pgclient.PostgresSession;
 import io.omnisql.node.postgres.PostgresInstance;
 import java.io.IOException;
@@ -32,6 +33,8 @@ final class ApplierSessions implements AutoCloseable {
             Map.entry("client_min_messages", "notice"),
             Map.entry("application_name", "omnisql applier"));
 
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+
     private final PostgresInstance postgres;
     private final String database;
     private final OutcomeBuilder outcomes;
@@ -46,8 +49,19 @@ final class ApplierSessions implements AutoCloseable {
     /** One of them. */
     record ApplierSession(PostgresSession session, GroupTransaction transaction) {}
 
-    /** The session of a role, opened when there is none. */
-    ApplierSession of(String role) throws IOException {
+    /** The session of a role, opened when there is none. If the role's clients used up its CONNECTION LIMIT, they give way. */
+    ApplierSession of(String role, AppliedLedger ledger) throws IOException {
+        try {
+            return of(role);
+        } catch (PostgresError e) {
+            if (e.sqlState().equals(TOO_MANY_CONNECTIONS)) {
+                ledger.endSessionsOf(role);
+            }
+            throw e;
+        }
+    }
+
+    private ApplierSession of(String role) throws IOException {
         ApplierSession known = sessions.get(role);
         if (known != null) {
             return known;
@@ -58,6 +72,7 @@ final class ApplierSessions implements AutoCloseable {
             eldest.remove();
         }
         PostgresSession session = PostgresSession.open(postgres.socketAddress(), role, database, OPTIONS, OPEN_MAX);
+        session.in().beforeLarge(outcomes::expectLarge);
         var fresh = new ApplierSession(session, new GroupTransaction(new Pipeline(session), outcomes));
         sessions.put(role, fresh);
         return fresh;
@@ -66,6 +81,14 @@ final class ApplierSessions implements AutoCloseable {
     /** Whether there is a session of the role. */
     boolean has(String role) {
         return sessions.containsKey(role);
+    }
+
+    /** Closes the session of a role, wherever it stands; it is opened again when needed. */
+    void drop(String role) {
+        ApplierSession dropped = sessions.remove(role);
+        if (dropped != null) {
+            dropped.session().close();
+        }
     }
 
     /** The superuser's, for the ledger. */

@@ -6,7 +6,6 @@ import io.omnisql.node.apply.LedgerRecord.Progress;
 import io.omnisql.node.gateway.AppliedResult;
 import io.omnisql.node.gateway.AppliedResults;
 import io.omnisql.node.gateway.StatementResult;
-import io.omnisql.node.pgclient.PostgresError;
 import io.omnisql.node.sql.RequestId;
 import io.omnisql.omnipaxos.Entry;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplyRun implements AutoCloseable {
     private static final long PRUNE_SLOTS = 50_000;
-    private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String STALE_PLAN = "cached plan must not change result type";
 
     private final Surroundings surroundings;
@@ -168,7 +166,7 @@ final class ApplyRun implements AutoCloseable {
             recordFailed(first, List.of(), Failure.of(0, Refusal.noSession(user)));
             return;
         }
-        ApplierSession session = session(user);
+        ApplierSession session = sessions.of(user, ledger);
         surroundings.gate.alone(group.size() == 1);
         surroundings.activity.started(session.session());
         try {
@@ -180,20 +178,23 @@ final class ApplyRun implements AutoCloseable {
                 session.transaction().rollBack();
                 failed(group, failure);
             }
+        } catch (ResultTooLarge e) {
+            sessions.drop(user);
+            ledger.awaitEnd(session.session().pid());
+            tooLarge(group);
         } finally {
             surroundings.activity.ended();
         }
     }
 
-    private ApplierSession session(String user) throws IOException {
-        try {
-            return sessions.of(user);
-        } catch (PostgresError e) {
-            if (e.sqlState().equals(TOO_MANY_CONNECTIONS)) {
-                ledger.endSessionsOf(
-                        user); // The role's clients used up its CONNECTION LIMIT: the applier has priority.
-            }
-            throw e;
+    private void tooLarge(List<DecidedCommand> group) throws IOException, NodeTrouble, InterruptedException {
+        if (traits.hasSequences()) {
+            ledger.restoreSequences();
+        }
+        if (group.size() > 1) {
+            surroundings.gate.demandAlone(group.getLast().slot() + 1);
+        } else {
+            recordFailed(group.getFirst(), List.of(), Failure.of(0, Refusal.resultTooLarge()));
         }
     }
 

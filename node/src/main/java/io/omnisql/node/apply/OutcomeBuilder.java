@@ -41,6 +41,13 @@ final class OutcomeBuilder {
         startEntry();
     }
 
+    /** Refuses a message whose row alone is beyond the limit, before there is room made for it: its size is the same on all replicas. */
+    void expectLarge(int messageBytes) throws ResultTooLarge {
+        if (messageBytes > resultBytesMax) {
+            throw new ResultTooLarge(messageBytes);
+        }
+    }
+
     /** What the commands that ended gave. */
     List<CommandOutcome> outcomes() {
         return outcomes;

@@ -11,6 +11,7 @@ import io.omnisql.omnipaxos.Entry;
 import io.omnisql.omnipaxos.NodeId;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,28 @@ class PostgresApplierTest {
                     .isEqualTo(AppliedNode.text(failed))
                     .contains("23505");
             assertThat(node.value("SELECT count(*) FROM t")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aRowBeyondTheLimitIsRefusedBeforeAnybodyMakesRoomForIt() throws Exception {
+        try (var node = AppliedNode.start()) {
+            node.apply(Commands.id(0).ddl("CREATE TABLE s (id serial PRIMARY KEY, k int)"));
+            CompletableFuture<AppliedResult> large =
+                    node.results.expect(Commands.id(2).requestId());
+
+            AppliedResult last = node.apply(
+                    Commands.id(1).sql("INSERT INTO s (k) VALUES (1)"),
+                    Commands.id(2)
+                            .sql("INSERT INTO s (k) SELECT 2 FROM generate_series(1, 9)"
+                                    + " RETURNING repeat('x', 300000000)"),
+                    Commands.id(3).sql("INSERT INTO s (k) VALUES (3) RETURNING id"));
+
+            assertThat(AppliedNode.sqlState(CollectedResults.get(large))).isEqualTo("54000");
+            assertThat(AppliedNode.text(last)).contains("INSERT 0 1");
+            assertThat(node.value("SELECT string_agg(id || ':' || k, ',' ORDER BY id) FROM s"))
+                    .isEqualTo("1:1,2:3");
+            assertThat(node.applier().status().retries()).isZero();
         }
     }
 
