@@ -71,6 +71,31 @@ class DeterminismTest {
     }
 
     @Test
+    void analysesAStatementOfMoreParametersThanAFunctionTakes() throws IOException {
+        for (int rows : List.of(34, 700)) {
+            StringBuilder sql = new StringBuilder("insert into plain (a, c, b) values (1, null, 'x')");
+            List<Integer> dates = new ArrayList<>();
+            for (int i = 0; i < rows; i++) {
+                int first = 3 * i + 1;
+                sql.append(", ($" + first + ", $" + (first + 1) + ", ($" + (first + 2) + "::varchar[])[1])");
+                dates.add(first + 1);
+            }
+            StatementDraft draft = Objects.requireNonNull(draft(sql.toString()));
+
+            assertThat(analyse(draft)).isEqualTo(new Verdict.Safe(false, dates));
+            assertThat(analyse(new StatementDraft(
+                            draft.sql(), "", List.of(draft.sql().replace("'x'", "pg_backend_pid()::text")), false)))
+                    .isInstanceOf(Verdict.Unsafe.class);
+        }
+        StringBuilder delete = new StringBuilder("delete from acc where id in ($1");
+        for (int i = 2; i <= 200; i++) {
+            delete.append(", $").append(i);
+        }
+        assertThat(analyse(Objects.requireNonNull(draft(delete.append(')').toString()))))
+                .isInstanceOf(Verdict.Safe.class);
+    }
+
+    @Test
     void tellsWhatPostgresRefusesInPostgresWords() throws IOException {
         assertThat(analyse(Objects.requireNonNull(draft("insert into nowhere values (1)"))))
                 .isInstanceOfSatisfying(
