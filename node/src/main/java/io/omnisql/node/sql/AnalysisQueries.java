@@ -54,7 +54,9 @@ final class AnalysisQueries {
                            AND d.objid = p.oid AND d.deptype = 'e'),
                    p.proretset,
                    COALESCE((SELECT pg_catalog.concat_ws(',', a.aggtransfn::pg_catalog.oid, a.aggfinalfn::pg_catalog.oid)
-                             FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid AND p.oid >= 16384), '')
+                             FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid AND p.oid >= 16384), ''),
+                   p.pronargs,
+                   CASE WHEN p.oid < 16384 THEN NULL ELSE p.proargdefaults::pg_catalog.text END
             FROM pg_catalog.pg_proc p
             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
             JOIN pg_catalog.pg_language l ON l.oid = p.prolang
@@ -133,6 +135,40 @@ final class AnalysisQueries {
             WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND i.indisunique AND i.indimmediate AND i.indisvalid
               AND i.indpred IS NULL AND i.indexprs IS NULL
             ORDER BY i.indrelid, i.indexrelid
+            """;
+
+    /**
+     * $1 array of OIDs: unique indexes and exclusion constraints that are checked row by row. Key columns, expressions, condition, and
+     * whether equal values may not collide. Of those that only a partition or a child has, just the columns are told.
+     */
+    static final String UNIQUES = """
+            SELECT i.indrelid,
+                   COALESCE((SELECT pg_catalog.string_agg(k::pg_catalog.text, ',')
+                             FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS u(k, n)
+                             WHERE n <= i.indnkeyatts AND k > 0), ''),
+                   i.indexprs::pg_catalog.text, i.indpred::pg_catalog.text, i.indisexclusion
+            FROM pg_catalog.pg_index i
+            WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND (i.indisunique OR i.indisexclusion) AND i.indimmediate
+            UNION ALL
+            (WITH RECURSIVE parts(root, oid) AS (
+                SELECT i.inhparent, i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = ANY ($1::pg_catalog.oid[])
+                UNION
+                SELECT p.root, i.inhrelid FROM parts p JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid)
+            SELECT p.root, pg_catalog.string_agg(r.attnum::pg_catalog.text, ','), NULL, NULL, true
+            FROM parts p
+            JOIN pg_catalog.pg_index i ON i.indrelid = p.oid
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = p.oid
+            JOIN pg_catalog.pg_attribute r ON r.attrelid = p.root AND r.attname = a.attname
+            WHERE (i.indisunique OR i.indisexclusion) AND i.indimmediate
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)
+              AND (a.attnum = ANY (i.indkey::pg_catalog.int2[]) OR EXISTS (
+                    SELECT FROM pg_catalog.pg_depend d
+                    LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid
+                    WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = p.oid
+                      AND d.refobjsubid = a.attnum
+                      AND (k.conindid = i.indexrelid OR (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                                         AND d.objid = i.indexrelid))))
+            GROUP BY p.root, i.indexrelid)
             """;
 
     /** $1 array of OIDs: what PostgreSQL evaluates for each row besides defaults. */

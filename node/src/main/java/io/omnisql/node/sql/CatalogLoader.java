@@ -1,11 +1,13 @@
 package io.omnisql.node.sql;
 
 import io.omnisql.node.sql.CatalogSession.CatalogError;
+import io.omnisql.node.sql.NodeTree.Node;
 import io.omnisql.node.sql.RelationFact.Column;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -135,7 +137,7 @@ final class CatalogLoader {
         }
     }
 
-    private static FunctionFact function(@Nullable String[] row) {
+    private FunctionFact function(@Nullable String[] row) {
         return new FunctionFact(
                 oid(row[0]),
                 text(row[1]),
@@ -148,7 +150,9 @@ final class CatalogLoader {
                 text(row[8]),
                 isTrue(row[9]),
                 isTrue(row[10]),
-                oids(text(row[11])));
+                oids(text(row[11])),
+                oid(row[12]),
+                row[13] == null ? null : tree(text(row[13])));
     }
 
     private void loadRelations(SortedSet<Integer> oids) throws IOException, CatalogError {
@@ -160,6 +164,10 @@ final class CatalogLoader {
         SortedMap<Integer, List<List<Integer>>> keys = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.KEYS, array)) {
             list(keys, row[0]).add(oids(text(row[1])));
+        }
+        SortedMap<Integer, List<List<SortedSet<Integer>>>> uniques = new TreeMap<>();
+        for (@Nullable String[] row : session.rows(AnalysisQueries.UNIQUES, array)) {
+            list(uniques, row[0]).add(parts(row));
         }
         SortedMap<Integer, List<NodeTree>> checks = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.CHECKS, array)) {
@@ -180,6 +188,7 @@ final class CatalogLoader {
                     isTrue(row[5]),
                     columns.getOrDefault(oid, new TreeMap<>()),
                     keys.getOrDefault(oid, List.of()),
+                    uniques.getOrDefault(oid, List.of()),
                     checks.getOrDefault(oid, List.of()),
                     triggers.getOrDefault(oid, List.of()),
                     row[6] == null ? null : tree(text(row[6])),
@@ -190,6 +199,30 @@ final class CatalogLoader {
             wanted.functions.addAll(fact.triggers());
             wanted.relations.addAll(fact.affected());
         }
+    }
+
+    /** What a unique index or an exclusion constraint is made of. */
+    private static List<SortedSet<Integer>> parts(@Nullable String[] row) {
+        List<SortedSet<Integer>> parts = new ArrayList<>();
+        for (int column : oids(text(row[1]))) {
+            parts.add(new TreeSet<>(Set.of(column)));
+        }
+        if (row[2] != null) {
+            NodeTree.children(NodeTreeParser.parse(text(row[2])))
+                    .forEach(expression -> parts.add(OidCollector.columns(expression)));
+        }
+        if (isTrue(row[4])) {
+            parts.forEach(part -> part.add(0));
+        }
+        if (row[3] != null) {
+            NodeTree condition = NodeTreeParser.parse(text(row[3]));
+            boolean isAnd = condition instanceof Node node
+                    && node.is("BOOLEXPR")
+                    && node.text("boolop").equals("and");
+            List<NodeTree> conditions = isAnd ? ((Node) condition).items("args") : List.of(condition);
+            conditions.forEach(one -> parts.add(OidCollector.columns(one)));
+        }
+        return parts;
     }
 
     private SortedMap<Integer, SortedMap<Integer, Column>> columns(String array) throws IOException, CatalogError {

@@ -158,6 +158,9 @@ final class ExpressionLint {
                 && (fact.name().equals("nextval") || fact.name().equals("setval"));
         Effect own = queries.functions().effect(node.number("funcid"));
         List<NodeTree> args = node.items("args");
+        if (fact != null && fact.defaults() != null && args.size() < fact.argumentCount()) {
+            own = own.and(effect(fact.defaults()));
+        }
         if (!isSequence) {
             return own.and(effectOf(args));
         }

@@ -129,6 +129,10 @@ final class FunctionLint {
             effect = effect.and(new QueryLint(catalog, findings, this).lintTop(query));
             effect = query.isModifying() ? Effect.CHANCE : effect;
         }
+        if (fact.volatility() == 'v' && readsTables(fact, new TreeSet<>())) {
+            // It sees what the statement that calls it has changed so far.
+            effect = Effect.CHANCE;
+        }
         boolean givesFirstRow = !fact.returnsSet() && !queries.isEmpty();
         if (givesFirstRow && !RowOrder.isTotal(queries.getLast(), catalog)) {
             findings.refuse(
@@ -136,6 +140,19 @@ final class FunctionLint {
                     "Select by a unique key, or add ORDER BY over one.");
         }
         return effect;
+    }
+
+    /** Whether the function's body reads a table, or one that it calls does. Bodies in text that do have an effect anyway. */
+    private boolean readsTables(FunctionFact fact, SortedSet<Integer> seen) {
+        if (fact.sqlBody().isEmpty() || !seen.add(fact.oid())) {
+            return false;
+        }
+        OidCollector body = new OidCollector();
+        body.collect(NodeTreeParser.parse(fact.sqlBody()));
+        return !body.relations.isEmpty()
+                || body.functions.stream()
+                        .map(catalog::function)
+                        .anyMatch(called -> called != null && readsTables(called, seen));
     }
 
     private Effect text(FunctionFact fact) {

@@ -24,6 +24,16 @@ final class OidCollector {
         }
     }
 
+    /** Numbers of the columns that an expression over one table reads. */
+    static SortedSet<Integer> columns(NodeTree tree) {
+        SortedSet<Integer> columns = new TreeSet<>();
+        if (tree instanceof Node node && node.is("VAR")) {
+            columns.add(node.number("varattno"));
+        }
+        NodeTree.children(tree).forEach(child -> columns.addAll(columns(child)));
+        return columns;
+    }
+
     private void function(int oid) {
         if (oid != 0) {
             functions.add(oid);

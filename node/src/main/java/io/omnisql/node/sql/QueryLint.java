@@ -77,6 +77,7 @@ final class QueryLint {
             drawn = drawn.and(new TargetLint(catalog, findings, functions, expressions).lint(query));
         }
         new OrderLint(catalog, findings).lint(query);
+        new KeyLint(catalog, findings).lint(query);
         if (drawn != Effect.NONE) {
             lintDrawing(query, place, drawn);
         }

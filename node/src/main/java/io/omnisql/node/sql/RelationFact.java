@@ -2,6 +2,7 @@ package io.omnisql.node.sql;
 
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param hasRules whether rules other than a view's change what is done to it
  * @param columns by number
  * @param keys column numbers of each unique index that holds at every moment for all rows
+ * @param uniques what must not collide at any moment, partly or computed perhaps: for each unique index and exclusion constraint its
+ *     parts (key columns, key expressions, conditions) as the columns that they are made of, and 0 where equal values may not collide
  * @param checks trees of check constraints, policies and trigger conditions
  * @param triggers functions of its own triggers
  * @param view tree of the view's query, null for tables
@@ -28,6 +31,7 @@ record RelationFact(
         boolean hasRules,
         SortedMap<Integer, Column> columns,
         List<List<Integer>> keys,
+        List<List<SortedSet<Integer>>> uniques,
         List<NodeTree> checks,
         List<Integer> triggers,
         @Nullable NodeTree view,
