@@ -53,7 +53,9 @@ final class AnalysisQueries {
                    EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
                            AND d.objid = p.oid AND d.deptype = 'e'),
                    p.proretset,
-                   COALESCE((SELECT pg_catalog.concat_ws(',', a.aggtransfn::pg_catalog.oid, a.aggfinalfn::pg_catalog.oid)
+                   COALESCE((SELECT pg_catalog.concat_ws(',', a.aggtransfn::pg_catalog.oid, a.aggfinalfn::pg_catalog.oid,
+                                     a.aggcombinefn::pg_catalog.oid, a.aggserialfn::pg_catalog.oid, a.aggdeserialfn::pg_catalog.oid,
+                                     a.aggmtransfn::pg_catalog.oid, a.aggminvtransfn::pg_catalog.oid, a.aggmfinalfn::pg_catalog.oid)
                              FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid AND p.oid >= 16384), ''),
                    p.pronargs,
                    CASE WHEN p.oid < 16384 THEN NULL ELSE p.proargdefaults::pg_catalog.text END
@@ -92,13 +94,11 @@ final class AnalysisQueries {
                    EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
                    (SELECT r.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite r
                     WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND c.relkind IN ('v', 'm')),
-                   COALESCE((SELECT pg_catalog.string_agg(DISTINCT x.oid::pg_catalog.text, ',') FROM (
-                        SELECT k.conrelid AS oid FROM pg_catalog.pg_constraint k
-                        WHERE k.confrelid = c.oid AND k.contype = 'f'
-                          AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
-                        UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) x), ''),
-                   EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'
-                           AND 'd' IN (k.confdeltype, k.confupdtype)),
+                   COALESCE((SELECT pg_catalog.string_agg(i.inhrelid::pg_catalog.text, ',')
+                             FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), ''),
+                   COALESCE((SELECT pg_catalog.string_agg(DISTINCT u.k::pg_catalog.text, ',')
+                             FROM pg_catalog.pg_constraint k CROSS JOIN pg_catalog.unnest(k.conkey) AS u(k)
+                             WHERE k.conrelid = c.oid AND k.contype = 'f' AND 'd' IN (k.confdeltype, k.confupdtype)), ''),
                    EXISTS (SELECT FROM pg_catalog.pg_partitioned_table s
                            CROSS JOIN pg_catalog.unnest(s.partattrs::pg_catalog.int2[]) AS u(k)
                            LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.k
@@ -107,6 +107,16 @@ final class AnalysisQueries {
                              AND (t.oid IS NULL OR t.typtype <> 'b' OR t.typcategory = 'A'))
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid = ANY ($1::pg_catalog.oid[])
+            """;
+
+    /** $1 array of OIDs: foreign keys that change the tables that refer to these. */
+    static final String REFERENCES = """
+            SELECT k.confrelid, k.conrelid, k.confdeltype IN ('c', 'n', 'd'), k.confupdtype IN ('c', 'n', 'd'),
+                   pg_catalog.array_to_string(k.confkey, ',')
+            FROM pg_catalog.pg_constraint k
+            WHERE k.confrelid = ANY ($1::pg_catalog.oid[]) AND k.contype = 'f'
+              AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
+            ORDER BY k.oid
             """;
 
     /** $1 array of names: what the text of a function's body may mean by them. */
@@ -126,7 +136,10 @@ final class AnalysisQueries {
             ORDER BY a.attrelid, a.attnum
             """;
 
-    /** $1 array of OIDs: unique indexes that hold at once for all rows, over plain columns. */
+    /**
+     * $1 array of OIDs: unique indexes that hold at once for all rows, over plain columns. What is unique by another collation may still
+     * be equal by the column's own, when that takes different texts for equal.
+     */
     static final String KEYS = """
             SELECT i.indrelid, (SELECT pg_catalog.string_agg(k::pg_catalog.text, ',' ORDER BY n)
                                 FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS u(k, n)
@@ -134,6 +147,11 @@ final class AnalysisQueries {
             FROM pg_catalog.pg_index i
             WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND i.indisunique AND i.indimmediate AND i.indisvalid
               AND i.indpred IS NULL AND i.indexprs IS NULL
+              AND NOT EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[]),
+                                              pg_catalog.unnest(i.indcollation::pg_catalog.oid[])) AS u(k, c)
+                              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.k
+                              JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+                              WHERE u.c <> 0 AND u.c <> a.attcollation AND NOT l.collisdeterministic)
             ORDER BY i.indrelid, i.indexrelid
             """;
 

@@ -3,6 +3,7 @@ package io.omnisql.node.sql;
 import io.omnisql.node.sql.CatalogSession.CatalogError;
 import io.omnisql.node.sql.NodeTree.Node;
 import io.omnisql.node.sql.RelationFact.Column;
+import io.omnisql.node.sql.RelationFact.Reference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +174,10 @@ final class CatalogLoader {
         for (@Nullable String[] row : session.rows(AnalysisQueries.CHECKS, array)) {
             list(checks, row[0]).add(tree(text(row[1])));
         }
+        SortedMap<Integer, List<Reference>> references = new TreeMap<>();
+        for (@Nullable String[] row : session.rows(AnalysisQueries.REFERENCES, array)) {
+            list(references, row[0]).add(new Reference(oid(row[1]), isTrue(row[2]), isTrue(row[3]), oids(text(row[4]))));
+        }
         SortedMap<Integer, List<Integer>> triggers = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.TRIGGERS, array)) {
             list(triggers, row[0]).add(oid(row[1]));
@@ -193,7 +198,8 @@ final class CatalogLoader {
                     triggers.getOrDefault(oid, List.of()),
                     row[6] == null ? null : tree(text(row[6])),
                     oids(text(row[7])),
-                    isTrue(row[8]),
+                    references.getOrDefault(oid, List.of()),
+                    oids(text(row[8])),
                     isTrue(row[9]));
             facts.relations.put(oid, fact);
             wanted.functions.addAll(fact.triggers());

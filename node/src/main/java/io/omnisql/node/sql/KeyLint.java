@@ -91,7 +91,7 @@ final class KeyLint {
                 || new RowIdentity(query, catalog).isEquated(query.target(), column, value);
     }
 
-    private static boolean isColumn(Node value, int source, int column) {
+    static boolean isColumn(Node value, int source, int column) {
         Node bare = RowIdentity.stripped(value);
         return bare.is("VAR")
                 && bare.number("varlevelsup") == 0
