@@ -189,14 +189,35 @@ final class AnalysisQueries {
             GROUP BY p.root, i.indexrelid)
             """;
 
+    /** Types that a value of a type is or holds: of domains, arrays, rows and ranges. */
+    private static final String TYPES_WITHIN = """
+            UNION
+            SELECT r.root, x.oid FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid CROSS JOIN LATERAL (
+                SELECT t.typbasetype AS oid
+                UNION ALL SELECT t.typelem
+                UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+                          WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+                UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE t.oid IN (g.rngtypid, g.rngmultitypid)) x
+            WHERE x.oid >= 16384)
+            SELECT r.root, k.conbin::pg_catalog.text FROM reached r
+            JOIN pg_catalog.pg_constraint k ON k.contypid = r.oid AND k.conbin IS NOT NULL
+            """;
+
+    /** $1 array of OIDs of types. */
+    static final String TYPE_CHECKS =
+            "WITH RECURSIVE reached(root, oid) AS (SELECT u.t, u.t FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u(t)\n"
+                    + TYPES_WITHIN;
+
     /** $1 array of OIDs: what PostgreSQL evaluates for each row besides defaults. */
     static final String CHECKS = """
             SELECT conrelid, conbin::pg_catalog.text FROM pg_catalog.pg_constraint
             WHERE conrelid = ANY ($1::pg_catalog.oid[]) AND conbin IS NOT NULL
             UNION ALL
-            SELECT a.attrelid, k.conbin::pg_catalog.text FROM pg_catalog.pg_attribute a
-            JOIN pg_catalog.pg_constraint k ON k.contypid = a.atttypid AND k.conbin IS NOT NULL
-            WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            (WITH RECURSIVE reached(root, oid) AS (
+                SELECT a.attrelid, a.atttypid FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            """ + TYPES_WITHIN + """
+            )
             UNION ALL
             SELECT p.polrelid, x.tree FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
             CROSS JOIN LATERAL (VALUES (p.polqual::pg_catalog.text), (p.polwithcheck::pg_catalog.text)) AS x(tree)

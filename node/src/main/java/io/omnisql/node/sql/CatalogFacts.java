@@ -25,6 +25,9 @@ final class CatalogFacts {
 
     final List<NodeTree> domainChecks = new ArrayList<>();
 
+    /** Trees of the checks that a value of a type must pass, for itself and for what it holds. */
+    final SortedMap<Integer, List<NodeTree>> typeChecks = new TreeMap<>();
+
     @Nullable
     FunctionFact function(int oid) {
         return functions.get(oid);

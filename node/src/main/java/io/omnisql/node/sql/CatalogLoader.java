@@ -59,9 +59,11 @@ final class CatalogLoader {
                     .filter(name -> !facts.functionsByName.containsKey(name))
                     .toList();
             wantedNames.clear();
-            if (batch.functions.isEmpty() && batch.relations.isEmpty() && names.isEmpty()) {
+            batch.types.removeAll(facts.typeChecks.keySet());
+            if (batch.functions.isEmpty() && batch.relations.isEmpty() && batch.types.isEmpty() && names.isEmpty()) {
                 return;
             }
+            loadTypes(batch.types);
             askedFunctions.addAll(batch.functions);
             askedRelations.addAll(batch.relations);
             if (askedFunctions.size() + askedRelations.size() > FACTS_MAX) {
@@ -71,6 +73,16 @@ final class CatalogLoader {
             loadRelations(batch.relations);
         }
         throw new NodeTreeParser.UnreadableTree("the statement reaches too much of the catalog");
+    }
+
+    private void loadTypes(SortedSet<Integer> oids) throws IOException, CatalogError {
+        if (oids.isEmpty()) {
+            return;
+        }
+        oids.forEach(oid -> facts.typeChecks.put(oid, new ArrayList<>()));
+        for (@Nullable String[] row : session.rows(AnalysisQueries.TYPE_CHECKS, array(oids))) {
+            list(facts.typeChecks, row[0]).add(tree(text(row[1])));
+        }
     }
 
     private void loadUnnamedCode() throws IOException, CatalogError {
@@ -176,7 +188,8 @@ final class CatalogLoader {
         }
         SortedMap<Integer, List<Reference>> references = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.REFERENCES, array)) {
-            list(references, row[0]).add(new Reference(oid(row[1]), isTrue(row[2]), isTrue(row[3]), oids(text(row[4]))));
+            list(references, row[0])
+                    .add(new Reference(oid(row[1]), isTrue(row[2]), isTrue(row[3]), oids(text(row[4]))));
         }
         SortedMap<Integer, List<Integer>> triggers = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.TRIGGERS, array)) {

@@ -39,6 +39,7 @@ final class ExpressionLint {
         if (!(tree instanceof Node node)) {
             return effectOf(NodeTree.children(tree));
         }
+        OidCollector.made(node).forEach(this::checks);
         return switch (node.name()) {
             case "QUERY" -> subquery(node);
             case "FUNCEXPR" -> call(node);
@@ -75,6 +76,14 @@ final class ExpressionLint {
             }
         }
         return effectOf(node.values());
+    }
+
+    /** What the making of a value runs when its type is a domain or holds one. */
+    private void checks(int type) {
+        List<NodeTree> checks = catalog.typeChecks.getOrDefault(type, List.of());
+        if (!checks.isEmpty() && queries.functions().isFirstUse(type)) {
+            checks.forEach(check -> pure(check, "a domain's check"));
+        }
     }
 
     private void valueFunction(Node node) {

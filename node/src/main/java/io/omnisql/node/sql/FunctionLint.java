@@ -27,6 +27,7 @@ final class FunctionLint {
     private final Findings findings;
     private final SortedMap<Integer, Effect> known = new TreeMap<>();
     private final List<Integer> entered = new ArrayList<>();
+    private final SortedSet<Integer> usedTypes = new TreeSet<>();
 
     FunctionLint(CatalogFacts catalog, Findings findings) {
         this.catalog = catalog;
@@ -44,6 +45,11 @@ final class FunctionLint {
             return omnisql(fact);
         }
         return fact.isBuiltin() ? builtin(fact) : written(fact);
+    }
+
+    /** Whether the type's checks are still to be judged; they may use the type themselves. */
+    boolean isFirstUse(int type) {
+        return usedTypes.add(type);
     }
 
     private Effect omnisql(FunctionFact fact) {

@@ -167,6 +167,42 @@ class DeterminismTest {
     }
 
     @Test
+    void judgesTheChecksOfDomainsWhereverValuesOfThemAreMade() throws IOException {
+        PostgresSession session = databases.getFirst();
+        session.execute("CREATE FUNCTION of_session(a int) RETURNS bool LANGUAGE sql BEGIN ATOMIC"
+                + " SELECT pg_backend_pid() % 2 >= 0 OR a = 1; END; CREATE DOMAIN moody AS int CHECK (of_session(value));"
+                + " CREATE DOMAIN moodier AS moody; CREATE TYPE holder AS (a int, b moody[]); CREATE TABLE held (h holder);"
+                + " CREATE TABLE calm_held (h moodier); CREATE DOMAIN sane AS int CHECK (value > 0);"
+                + " CREATE TYPE sane_holder AS (a sane); CREATE TABLE sane_held (h sane_holder, i sane)");
+        try {
+            for (String refused : List.of(
+                    "insert into plain (a) values (7::moody)",
+                    "insert into plain (a) values (7::moodier)",
+                    "insert into plain (a) values (cardinality('{7}'::moody[]))",
+                    "insert into plain (a) values (cardinality($1::moody[]))",
+                    "insert into plain (b) values (row(1, array[7])::holder::text)",
+                    "insert into plain (a) select a from json_populate_record(null::holder, '{}')",
+                    "insert into plain (a) select a from jsonb_to_recordset('[{\"a\":1}]') as x(a moodier)",
+                    "insert into held values (null)",
+                    "insert into calm_held values (null)")) {
+                assertThat(analyse(Objects.requireNonNull(draft(refused))))
+                        .as(refused)
+                        .isInstanceOf(Verdict.Unsafe.class);
+            }
+            for (String safe : List.of(
+                    "insert into plain (a) values (7::sane)",
+                    "insert into sane_held values (row(1), 2), ('(1)', $1)")) {
+                assertThat(analyse(Objects.requireNonNull(draft(safe))))
+                        .as(safe)
+                        .isInstanceOf(Verdict.Safe.class);
+            }
+        } finally {
+            session.execute("DROP TABLE held, calm_held, sane_held; DROP TYPE holder, sane_holder;"
+                    + " DROP DOMAIN sane, moodier, moody; DROP FUNCTION of_session");
+        }
+    }
+
+    @Test
     void judgesAMaterializedViewAgainWhenItIsRefreshed() throws IOException {
         String refresh = "refresh materialized view calm";
         assertThat(analyse(Objects.requireNonNull(draft(refresh)))).isInstanceOf(Verdict.Safe.class);
