@@ -8,15 +8,16 @@ import java.util.List;
 
 /**
  * How a statement's parameters become arguments of the function that it is analysed as. A function takes a hundred arguments at most
- * (FUNC_MAX_ARGS), a statement some ten thousand parameters: beyond that they are columns of composite types.
+ * (FUNC_MAX_ARGS), a statement some ten thousand parameters: beyond that they are columns of composite types, which are columns of
+ * others. PostgreSQL copies a type's description for each use of a column, so the types are small.
  *
  * @param types names of the types of $1, $2, ...
  */
 record AnalysedParameters(List<String> types) {
     private static final int ARGUMENTS_MAX = 100;
 
-    /** PostgreSQL's own limit, MaxHeapAttributeNumber. */
-    private static final int COLUMNS_MAX = 1_600;
+    /** Squared and times the arguments more than the 65,535 parameters that a statement may have. */
+    private static final int COLUMNS = 26;
 
     AnalysedParameters {
         types = List.copyOf(types);
@@ -29,15 +30,25 @@ record AnalysedParameters(List<String> types) {
     /** What must be created first. */
     List<String> definitions() {
         List<String> definitions = new ArrayList<>();
-        for (int first = 0; areColumns() && first < types.size(); first += COLUMNS_MAX) {
-            List<String> columns = new ArrayList<>();
-            for (int i = first; i < Math.min(types.size(), first + COLUMNS_MAX); i++) {
-                columns.add("p" + (i + 1) + " " + types.get(i));
-            }
-            definitions.add(
-                    "CREATE TYPE " + typeName(definitions.size() + 1) + " AS (" + String.join(", ", columns) + ")");
+        if (areColumns()) {
+            List<String> groups = define("p", "omnisql_parameters_", types, definitions);
+            define("q", "omnisql_argument_", groups, definitions);
         }
         return definitions;
+    }
+
+    /** Defines types of a few columns each, and gives their names. */
+    private static List<String> define(String column, String name, List<String> types, List<String> definitions) {
+        List<String> names = new ArrayList<>();
+        for (int first = 0; first < types.size(); first += COLUMNS) {
+            List<String> columns = new ArrayList<>();
+            for (int i = first; i < Math.min(types.size(), first + COLUMNS); i++) {
+                columns.add(column + (i + 1) + " " + types.get(i));
+            }
+            names.add("pg_temp." + name + (names.size() + 1));
+            definitions.add("CREATE TYPE " + names.getLast() + " AS (" + String.join(", ", columns) + ")");
+        }
+        return names;
     }
 
     /** The types of the function's arguments. */
@@ -46,8 +57,8 @@ record AnalysedParameters(List<String> types) {
             return String.join(", ", types);
         }
         List<String> arguments = new ArrayList<>();
-        for (int argument = 1; argument <= argument(types.size()); argument++) {
-            arguments.add(typeName(argument));
+        for (int argument = 1; argument <= group(group(types.size())); argument++) {
+            arguments.add("pg_temp.omnisql_argument_" + argument);
         }
         return String.join(", ", arguments);
     }
@@ -63,7 +74,8 @@ record AnalysedParameters(List<String> types) {
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.kind(i) == TokenKind.PARAMETER) {
                 int number = Integer.parseInt(tokens.text(i).substring(1));
-                written.append(sql, copied, tokens.start(i)).append("($" + argument(number) + ").p" + number);
+                written.append(sql, copied, tokens.start(i))
+                        .append("(($" + group(group(number)) + ").q" + group(number) + ").p" + number);
                 copied = tokens.end(i);
             }
         }
@@ -86,9 +98,11 @@ record AnalysedParameters(List<String> types) {
     }
 
     private static Node numbered(Node node) {
-        Node argument = node.is("FIELDSELECT") ? node.node("arg") : null;
-        if (argument != null && argument.is("PARAM")) {
-            int number = (argument.number("paramid") - 1) * COLUMNS_MAX + node.number("fieldnum");
+        Node group = node.is("FIELDSELECT") ? node.node("arg") : null;
+        Node argument = group != null && group.is("FIELDSELECT") ? group.node("arg") : null;
+        if (group != null && argument != null && argument.is("PARAM")) {
+            int groups = (argument.number("paramid") - 1) * COLUMNS + group.number("fieldnum");
+            int number = (groups - 1) * COLUMNS + node.number("fieldnum");
             return new Node(
                     "PARAM",
                     List.of("paramkind", "paramid", "paramtype", "paramtypmod", "paramcollid"),
@@ -105,12 +119,8 @@ record AnalysedParameters(List<String> types) {
                 node.values().stream().map(AnalysedParameters::numbered).toList());
     }
 
-    /** Number of the argument that holds the parameter. */
-    private static int argument(int parameter) {
-        return (parameter - 1) / COLUMNS_MAX + 1;
-    }
-
-    private static String typeName(int argument) {
-        return "pg_temp.omnisql_parameters_" + argument;
+    /** Number of the type that has the column of this number. */
+    private static int group(int column) {
+        return (column - 1) / COLUMNS + 1;
     }
 }
