@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -224,7 +223,7 @@ final class CatalogLoader {
     private static List<SortedSet<Integer>> parts(@Nullable String[] row) {
         List<SortedSet<Integer>> parts = new ArrayList<>();
         for (int column : oids(text(row[1]))) {
-            parts.add(new TreeSet<>(Set.of(column)));
+            parts.add(new TreeSet<>(List.of(column)));
         }
         if (row[2] != null) {
             NodeTree.children(NodeTreeParser.parse(text(row[2])))

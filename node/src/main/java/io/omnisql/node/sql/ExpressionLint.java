@@ -30,7 +30,7 @@ final class ExpressionLint {
         if (effect(tree) != Effect.NONE) {
             findings.refuse(
                     where + " draws sequence numbers or random values, in an order that may differ between nodes",
-                    "Draw them in the statement's own list of values.");
+                    "Draw them in the statement's own list of values. Declare STABLE what only reads tables, and write its body as BEGIN ATOMIC.");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.omnisql.node.sql;
 
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -84,7 +83,7 @@ public record SqlStatement(int offset, Tokens tokens, SortedMap<String, String> 
 
     /** For each string of the text the number of the first one like it. */
     private static String alikeStrings(Tokens tokens) {
-        Map<String, Integer> numbers = new HashMap<>();
+        Map<String, Integer> numbers = new TreeMap<>();
         StringBuilder alike = new StringBuilder();
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.kind(i).isString()) {
