@@ -53,8 +53,12 @@ final class AnalysisQueries {
                    EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
                            AND d.objid = p.oid AND d.deptype = 'e'),
                    p.proretset,
-                   COALESCE((SELECT pg_catalog.concat_ws(',', a.aggtransfn::pg_catalog.oid, a.aggfinalfn::pg_catalog.oid)
-                             FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid AND p.oid >= 16384), '')
+                   COALESCE((SELECT pg_catalog.concat_ws(',', a.aggtransfn::pg_catalog.oid, a.aggfinalfn::pg_catalog.oid,
+                                     a.aggcombinefn::pg_catalog.oid, a.aggserialfn::pg_catalog.oid, a.aggdeserialfn::pg_catalog.oid,
+                                     a.aggmtransfn::pg_catalog.oid, a.aggminvtransfn::pg_catalog.oid, a.aggmfinalfn::pg_catalog.oid)
+                             FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid AND p.oid >= 16384), ''),
+                   p.pronargs,
+                   CASE WHEN p.oid < 16384 THEN NULL ELSE p.proargdefaults::pg_catalog.text END
             FROM pg_catalog.pg_proc p
             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
             JOIN pg_catalog.pg_language l ON l.oid = p.prolang
@@ -90,13 +94,11 @@ final class AnalysisQueries {
                    EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
                    (SELECT r.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite r
                     WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND c.relkind IN ('v', 'm')),
-                   COALESCE((SELECT pg_catalog.string_agg(DISTINCT x.oid::pg_catalog.text, ',') FROM (
-                        SELECT k.conrelid AS oid FROM pg_catalog.pg_constraint k
-                        WHERE k.confrelid = c.oid AND k.contype = 'f'
-                          AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
-                        UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) x), ''),
-                   EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'
-                           AND 'd' IN (k.confdeltype, k.confupdtype)),
+                   COALESCE((SELECT pg_catalog.string_agg(i.inhrelid::pg_catalog.text, ',')
+                             FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), ''),
+                   COALESCE((SELECT pg_catalog.string_agg(DISTINCT u.k::pg_catalog.text, ',')
+                             FROM pg_catalog.pg_constraint k CROSS JOIN pg_catalog.unnest(k.conkey) AS u(k)
+                             WHERE k.conrelid = c.oid AND k.contype = 'f' AND 'd' IN (k.confdeltype, k.confupdtype)), ''),
                    EXISTS (SELECT FROM pg_catalog.pg_partitioned_table s
                            CROSS JOIN pg_catalog.unnest(s.partattrs::pg_catalog.int2[]) AS u(k)
                            LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.k
@@ -105,6 +107,16 @@ final class AnalysisQueries {
                              AND (t.oid IS NULL OR t.typtype <> 'b' OR t.typcategory = 'A'))
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid = ANY ($1::pg_catalog.oid[])
+            """;
+
+    /** $1 array of OIDs: foreign keys that change the tables that refer to these. */
+    static final String REFERENCES = """
+            SELECT k.confrelid, k.conrelid, k.confdeltype IN ('c', 'n', 'd'), k.confupdtype IN ('c', 'n', 'd'),
+                   pg_catalog.array_to_string(k.confkey, ',')
+            FROM pg_catalog.pg_constraint k
+            WHERE k.confrelid = ANY ($1::pg_catalog.oid[]) AND k.contype = 'f'
+              AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
+            ORDER BY k.oid
             """;
 
     /** $1 array of names: what the text of a function's body may mean by them. */
@@ -124,7 +136,10 @@ final class AnalysisQueries {
             ORDER BY a.attrelid, a.attnum
             """;
 
-    /** $1 array of OIDs: unique indexes that hold at once for all rows, over plain columns. */
+    /**
+     * $1 array of OIDs: unique indexes that hold at once for all rows, over plain columns. What is unique by another collation may still
+     * be equal by the column's own, when that takes different texts for equal.
+     */
     static final String KEYS = """
             SELECT i.indrelid, (SELECT pg_catalog.string_agg(k::pg_catalog.text, ',' ORDER BY n)
                                 FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS u(k, n)
@@ -132,17 +147,77 @@ final class AnalysisQueries {
             FROM pg_catalog.pg_index i
             WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND i.indisunique AND i.indimmediate AND i.indisvalid
               AND i.indpred IS NULL AND i.indexprs IS NULL
+              AND NOT EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[]),
+                                              pg_catalog.unnest(i.indcollation::pg_catalog.oid[])) AS u(k, c)
+                              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.k
+                              JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+                              WHERE u.c <> 0 AND u.c <> a.attcollation AND NOT l.collisdeterministic)
             ORDER BY i.indrelid, i.indexrelid
             """;
+
+    /**
+     * $1 array of OIDs: unique indexes and exclusion constraints that are checked row by row. Key columns, expressions, condition, and
+     * whether equal values may not collide. Of those that only a partition or a child has, just the columns are told.
+     */
+    static final String UNIQUES = """
+            SELECT i.indrelid,
+                   COALESCE((SELECT pg_catalog.string_agg(k::pg_catalog.text, ',')
+                             FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS u(k, n)
+                             WHERE n <= i.indnkeyatts AND k > 0), ''),
+                   i.indexprs::pg_catalog.text, i.indpred::pg_catalog.text, i.indisexclusion
+            FROM pg_catalog.pg_index i
+            WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND (i.indisunique OR i.indisexclusion) AND i.indimmediate
+            UNION ALL
+            (WITH RECURSIVE parts(root, oid) AS (
+                SELECT i.inhparent, i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = ANY ($1::pg_catalog.oid[])
+                UNION
+                SELECT p.root, i.inhrelid FROM parts p JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid)
+            SELECT p.root, pg_catalog.string_agg(r.attnum::pg_catalog.text, ','), NULL, NULL, true
+            FROM parts p
+            JOIN pg_catalog.pg_index i ON i.indrelid = p.oid
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = p.oid
+            JOIN pg_catalog.pg_attribute r ON r.attrelid = p.root AND r.attname = a.attname
+            WHERE (i.indisunique OR i.indisexclusion) AND i.indimmediate
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)
+              AND (a.attnum = ANY (i.indkey::pg_catalog.int2[]) OR EXISTS (
+                    SELECT FROM pg_catalog.pg_depend d
+                    LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid
+                    WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = p.oid
+                      AND d.refobjsubid = a.attnum
+                      AND (k.conindid = i.indexrelid OR (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                                         AND d.objid = i.indexrelid))))
+            GROUP BY p.root, i.indexrelid)
+            """;
+
+    /** Types that a value of a type is or holds: of domains, arrays, rows and ranges. */
+    private static final String TYPES_WITHIN = """
+            UNION
+            SELECT r.root, x.oid FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid CROSS JOIN LATERAL (
+                SELECT t.typbasetype AS oid
+                UNION ALL SELECT t.typelem
+                UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+                          WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+                UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE t.oid IN (g.rngtypid, g.rngmultitypid)) x
+            WHERE x.oid >= 16384)
+            SELECT r.root, k.conbin::pg_catalog.text FROM reached r
+            JOIN pg_catalog.pg_constraint k ON k.contypid = r.oid AND k.conbin IS NOT NULL
+            """;
+
+    /** $1 array of OIDs of types. */
+    static final String TYPE_CHECKS =
+            "WITH RECURSIVE reached(root, oid) AS (SELECT u.t, u.t FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u(t)\n"
+                    + TYPES_WITHIN;
 
     /** $1 array of OIDs: what PostgreSQL evaluates for each row besides defaults. */
     static final String CHECKS = """
             SELECT conrelid, conbin::pg_catalog.text FROM pg_catalog.pg_constraint
             WHERE conrelid = ANY ($1::pg_catalog.oid[]) AND conbin IS NOT NULL
             UNION ALL
-            SELECT a.attrelid, k.conbin::pg_catalog.text FROM pg_catalog.pg_attribute a
-            JOIN pg_catalog.pg_constraint k ON k.contypid = a.atttypid AND k.conbin IS NOT NULL
-            WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            (WITH RECURSIVE reached(root, oid) AS (
+                SELECT a.attrelid, a.atttypid FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            """ + TYPES_WITHIN + """
+            )
             UNION ALL
             SELECT p.polrelid, x.tree FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
             CROSS JOIN LATERAL (VALUES (p.polqual::pg_catalog.text), (p.polwithcheck::pg_catalog.text)) AS x(tree)

@@ -25,6 +25,9 @@ final class CatalogFacts {
 
     final List<NodeTree> domainChecks = new ArrayList<>();
 
+    /** Trees of the checks that a value of a type must pass, for itself and for what it holds. */
+    final SortedMap<Integer, List<NodeTree>> typeChecks = new TreeMap<>();
+
     @Nullable
     FunctionFact function(int oid) {
         return functions.get(oid);
@@ -50,6 +53,18 @@ final class CatalogFacts {
             }
         }
         return reached;
+    }
+
+    /** The relation with its parts, or what it is a view of. */
+    List<RelationFact> parts(int oid) {
+        List<RelationFact> parts = new ArrayList<>();
+        RelationFact fact = relation(oid);
+        if (fact != null) {
+            parts.add(fact);
+            fact.parts().forEach(part -> parts.addAll(parts(part)));
+            viewTargets(fact).forEach(target -> parts.addAll(parts(target)));
+        }
+        return parts;
     }
 
     /** What a change of a view changes. */
@@ -83,6 +98,8 @@ final class CatalogFacts {
                         ExpressionType.collation(expression));
     }
 
-    // bool bytea char name int8 int2 int4 text oid macaddr inet cidr varchar date time timestamp timestamptz uuid
-    private static final String DISCRETE = " 16 17 18 19 20 21 23 25 26 829 869 650 1043 1082 1083 1114 1184 2950 ";
+    // bool bytea char name int8 int2 int4 text oid macaddr inet cidr varchar date time timestamp timestamptz uuid,
+    // int4range tsrange tstzrange daterange int8range, their multiranges
+    private static final String DISCRETE = " 16 17 18 19 20 21 23 25 26 829 869 650 1043 1082 1083 1114 1184 2950"
+            + " 3904 3908 3910 3912 3926 4451 4533 4534 4535 4536 ";
 }

@@ -1,7 +1,9 @@
 package io.omnisql.node.sql;
 
 import io.omnisql.node.sql.CatalogSession.CatalogError;
+import io.omnisql.node.sql.NodeTree.Node;
 import io.omnisql.node.sql.RelationFact.Column;
+import io.omnisql.node.sql.RelationFact.Reference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +58,11 @@ final class CatalogLoader {
                     .filter(name -> !facts.functionsByName.containsKey(name))
                     .toList();
             wantedNames.clear();
-            if (batch.functions.isEmpty() && batch.relations.isEmpty() && names.isEmpty()) {
+            batch.types.removeAll(facts.typeChecks.keySet());
+            if (batch.functions.isEmpty() && batch.relations.isEmpty() && batch.types.isEmpty() && names.isEmpty()) {
                 return;
             }
+            loadTypes(batch.types);
             askedFunctions.addAll(batch.functions);
             askedRelations.addAll(batch.relations);
             if (askedFunctions.size() + askedRelations.size() > FACTS_MAX) {
@@ -68,6 +72,16 @@ final class CatalogLoader {
             loadRelations(batch.relations);
         }
         throw new NodeTreeParser.UnreadableTree("the statement reaches too much of the catalog");
+    }
+
+    private void loadTypes(SortedSet<Integer> oids) throws IOException, CatalogError {
+        if (oids.isEmpty()) {
+            return;
+        }
+        oids.forEach(oid -> facts.typeChecks.put(oid, new ArrayList<>()));
+        for (@Nullable String[] row : session.rows(AnalysisQueries.TYPE_CHECKS, array(oids))) {
+            list(facts.typeChecks, row[0]).add(tree(text(row[1])));
+        }
     }
 
     private void loadUnnamedCode() throws IOException, CatalogError {
@@ -135,7 +149,7 @@ final class CatalogLoader {
         }
     }
 
-    private static FunctionFact function(@Nullable String[] row) {
+    private FunctionFact function(@Nullable String[] row) {
         return new FunctionFact(
                 oid(row[0]),
                 text(row[1]),
@@ -148,7 +162,9 @@ final class CatalogLoader {
                 text(row[8]),
                 isTrue(row[9]),
                 isTrue(row[10]),
-                oids(text(row[11])));
+                oids(text(row[11])),
+                oid(row[12]),
+                row[13] == null ? null : tree(text(row[13])));
     }
 
     private void loadRelations(SortedSet<Integer> oids) throws IOException, CatalogError {
@@ -161,10 +177,15 @@ final class CatalogLoader {
         for (@Nullable String[] row : session.rows(AnalysisQueries.KEYS, array)) {
             list(keys, row[0]).add(oids(text(row[1])));
         }
+        SortedMap<Integer, List<List<SortedSet<Integer>>>> uniques = new TreeMap<>();
+        for (@Nullable String[] row : session.rows(AnalysisQueries.UNIQUES, array)) {
+            list(uniques, row[0]).add(parts(row));
+        }
         SortedMap<Integer, List<NodeTree>> checks = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.CHECKS, array)) {
             list(checks, row[0]).add(tree(text(row[1])));
         }
+        SortedMap<Integer, List<Reference>> references = references(array);
         SortedMap<Integer, List<Integer>> triggers = new TreeMap<>();
         for (@Nullable String[] row : session.rows(AnalysisQueries.TRIGGERS, array)) {
             list(triggers, row[0]).add(oid(row[1]));
@@ -180,16 +201,52 @@ final class CatalogLoader {
                     isTrue(row[5]),
                     columns.getOrDefault(oid, new TreeMap<>()),
                     keys.getOrDefault(oid, List.of()),
+                    uniques.getOrDefault(oid, List.of()),
                     checks.getOrDefault(oid, List.of()),
                     triggers.getOrDefault(oid, List.of()),
                     row[6] == null ? null : tree(text(row[6])),
                     oids(text(row[7])),
-                    isTrue(row[8]),
+                    references.getOrDefault(oid, List.of()),
+                    oids(text(row[8])),
                     isTrue(row[9]));
             facts.relations.put(oid, fact);
             wanted.functions.addAll(fact.triggers());
             wanted.relations.addAll(fact.affected());
         }
+    }
+
+    /** The foreign keys that refer to these relations. */
+    private SortedMap<Integer, List<Reference>> references(String array) throws IOException, CatalogError {
+        SortedMap<Integer, List<Reference>> references = new TreeMap<>();
+        for (@Nullable String[] row : session.rows(AnalysisQueries.REFERENCES, array)) {
+            list(references, row[0])
+                    .add(new Reference(oid(row[1]), isTrue(row[2]), isTrue(row[3]), oids(text(row[4]))));
+        }
+        return references;
+    }
+
+    /** What a unique index or an exclusion constraint is made of. */
+    private static List<SortedSet<Integer>> parts(@Nullable String[] row) {
+        List<SortedSet<Integer>> parts = new ArrayList<>();
+        for (int column : oids(text(row[1]))) {
+            parts.add(new TreeSet<>(List.of(column)));
+        }
+        if (row[2] != null) {
+            NodeTree.children(NodeTreeParser.parse(text(row[2])))
+                    .forEach(expression -> parts.add(OidCollector.columns(expression)));
+        }
+        if (isTrue(row[4])) {
+            parts.forEach(part -> part.add(0));
+        }
+        if (row[3] != null) {
+            NodeTree condition = NodeTreeParser.parse(text(row[3]));
+            boolean isAnd = condition instanceof Node node
+                    && node.is("BOOLEXPR")
+                    && node.text("boolop").equals("and");
+            List<NodeTree> conditions = isAnd ? ((Node) condition).items("args") : List.of(condition);
+            conditions.forEach(one -> parts.add(OidCollector.columns(one)));
+        }
+        return parts;
     }
 
     private SortedMap<Integer, SortedMap<Integer, Column>> columns(String array) throws IOException, CatalogError {

@@ -30,7 +30,7 @@ final class ExpressionLint {
         if (effect(tree) != Effect.NONE) {
             findings.refuse(
                     where + " draws sequence numbers or random values, in an order that may differ between nodes",
-                    "Draw them in the statement's own list of values.");
+                    "Draw them in the statement's own list of values. Declare STABLE what only reads tables, and write its body as BEGIN ATOMIC.");
         }
     }
 
@@ -39,6 +39,7 @@ final class ExpressionLint {
         if (!(tree instanceof Node node)) {
             return effectOf(NodeTree.children(tree));
         }
+        OidCollector.made(node).forEach(this::checks);
         return switch (node.name()) {
             case "QUERY" -> subquery(node);
             case "FUNCEXPR" -> call(node);
@@ -75,6 +76,14 @@ final class ExpressionLint {
             }
         }
         return effectOf(node.values());
+    }
+
+    /** What the making of a value runs when its type is a domain or holds one. */
+    private void checks(int type) {
+        List<NodeTree> checks = catalog.typeChecks.getOrDefault(type, List.of());
+        if (!checks.isEmpty() && queries.functions().isFirstUse(type)) {
+            checks.forEach(check -> pure(check, "a domain's check"));
+        }
     }
 
     private void valueFunction(Node node) {
@@ -158,6 +167,9 @@ final class ExpressionLint {
                 && (fact.name().equals("nextval") || fact.name().equals("setval"));
         Effect own = queries.functions().effect(node.number("funcid"));
         List<NodeTree> args = node.items("args");
+        if (fact != null && fact.defaults() != null && args.size() < fact.argumentCount()) {
+            own = own.and(effect(fact.defaults()));
+        }
         if (fact != null && fact.isBuiltin() && TEXT_SEARCH.contains(fact.name()) && isConfiguration(args.getFirst())) {
             return own.and(effectOf(args.subList(1, args.size()))).and(effectOf(((Node) args.getFirst()).values()));
         }

@@ -1,6 +1,7 @@
 package io.omnisql.node.sql;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the catalog says of a function, aggregate or window function.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param isOfExtension whether it came with an extension
  * @param returnsSet whether it gives rows
  * @param parts functions that an aggregate consists of
+ * @param argumentCount how many arguments it takes
+ * @param defaults tree of the defaults of its last arguments, which a call does not show; null when there are none
  */
 record FunctionFact(
         int oid,
@@ -26,7 +29,9 @@ record FunctionFact(
         String sqlBody,
         boolean isOfExtension,
         boolean returnsSet,
-        List<Integer> parts) {
+        List<Integer> parts,
+        int argumentCount,
+        @Nullable NodeTree defaults) {
     private static final int FIRST_USER_OID = 16384;
 
     FunctionFact {

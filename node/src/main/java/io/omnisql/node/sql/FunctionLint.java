@@ -27,6 +27,7 @@ final class FunctionLint {
     private final Findings findings;
     private final SortedMap<Integer, Effect> known = new TreeMap<>();
     private final List<Integer> entered = new ArrayList<>();
+    private final SortedSet<Integer> usedTypes = new TreeSet<>();
 
     FunctionLint(CatalogFacts catalog, Findings findings) {
         this.catalog = catalog;
@@ -44,6 +45,11 @@ final class FunctionLint {
             return omnisql(fact);
         }
         return fact.isBuiltin() ? builtin(fact) : written(fact);
+    }
+
+    /** Whether the type's checks are still to be judged; they may use the type themselves. */
+    boolean isFirstUse(int type) {
+        return usedTypes.add(type);
     }
 
     private Effect omnisql(FunctionFact fact) {
@@ -129,6 +135,10 @@ final class FunctionLint {
             effect = effect.and(new QueryLint(catalog, findings, this).lintTop(query));
             effect = query.isModifying() ? Effect.CHANCE : effect;
         }
+        if (fact.volatility() == 'v' && readsTables(fact, new TreeSet<>())) {
+            // It sees what the statement that calls it has changed so far.
+            effect = Effect.CHANCE;
+        }
         boolean givesFirstRow = !fact.returnsSet() && !queries.isEmpty();
         if (givesFirstRow && !RowOrder.isTotal(queries.getLast(), catalog)) {
             findings.refuse(
@@ -136,6 +146,19 @@ final class FunctionLint {
                     "Select by a unique key, or add ORDER BY over one.");
         }
         return effect;
+    }
+
+    /** Whether the function's body reads a table, or one that it calls does. Bodies in text that do have an effect anyway. */
+    private boolean readsTables(FunctionFact fact, SortedSet<Integer> seen) {
+        if (fact.sqlBody().isEmpty() || !seen.add(fact.oid())) {
+            return false;
+        }
+        OidCollector body = new OidCollector();
+        body.collect(NodeTreeParser.parse(fact.sqlBody()));
+        return !body.relations.isEmpty()
+                || body.functions.stream()
+                        .map(catalog::function)
+                        .anyMatch(called -> called != null && readsTables(called, seen));
     }
 
     private Effect text(FunctionFact fact) {

@@ -45,7 +45,7 @@ final class NodeTreeParser {
         while (!closes('}')) {
             String field = word();
             if (field.equals("[")) {
-                skipDatum();
+                datum(values);
                 continue;
             }
             if (!field.startsWith(":")) {
@@ -66,11 +66,14 @@ final class NodeTreeParser {
         return new Items(items);
     }
 
-    /** The bytes of a constant follow its length in brackets: nobody asks for them. */
-    private void skipDatum() {
+    /** The bytes of a constant follow its length in brackets: they tell it from other constants. */
+    private void datum(List<NodeTree> values) {
         int close = text.indexOf(']', at);
         if (close < 0) {
             throw new UnreadableTree("a constant is cut off at " + at);
+        }
+        if (!values.isEmpty() && values.getLast() instanceof Atom(String length)) {
+            values.set(values.size() - 1, new Atom(length + text.substring(at, close)));
         }
         at = close + 1;
     }

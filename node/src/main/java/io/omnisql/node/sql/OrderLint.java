@@ -11,6 +11,9 @@ final class OrderLint {
     private static final String HINT = "Add ORDER BY over a unique key.";
     private static final int FRAME_ROWS = 0x04;
     private static final int UNION_ALL = 1;
+    private static final String SUMS = "sum|avg|stddev(_pop|_samp)?|variance|var_pop|var_samp|corr|covar_.*|regr_.*";
+    // int8 int2 int4 numeric
+    private static final List<Integer> EXACT = List.of(20, 21, 23, 1700);
 
     private final CatalogFacts catalog;
     private final Findings findings;
@@ -86,17 +89,40 @@ final class OrderLint {
         boolean isExtreme =
                 isBuiltin && (fact.name().equals("min") || fact.name().equals("max"));
         boolean isOfSorted = isBuiltin && !node.text("aggkind").equals("n");
-        boolean isDiscrete = args.stream().allMatch(arg -> arg.is("CONST") || catalog.isDiscrete(arg));
-        boolean isSafe = isOrderFree
-                || ((isExtreme || isOfSorted) && (isDiscrete || isFloat(args)))
-                || isSorted(node, args, query);
+        boolean isOfRanges = isBuiltin && fact.name().matches("range_(intersect_)?agg");
+        boolean isDiscrete =
+                args.stream().allMatch(arg -> arg.is("CONST") || catalog.isDiscrete(arg) || isWithoutMinusZero(arg));
+        boolean isSafe =
+                isOrderFree || ((isExtreme || isOfSorted || isOfRanges) && isDiscrete) || isSorted(node, args, query);
         if (!isSafe) {
             findings.refuse(
                     fact.signature() + " depends on the order of its rows",
                     isExtreme
-                            ? "Cast its argument to a type whose equal values are the same, like numeric(12,2)."
+                            ? "Cast its argument to a type whose equal values are the same, like numeric(12,2); of floats take x + 0, which is never -0."
                             : "Write ORDER BY over a unique key inside its parentheses; sum exact numbers, not floats.");
         }
+    }
+
+    /** Of equal floats only 0 and -0 differ, and a sum is -0 only when both sides are. */
+    private boolean isWithoutMinusZero(Node arg) {
+        FunctionFact sum = arg.is("OPEXPR") ? catalog.function(arg.number("opfuncid")) : null;
+        return sum != null
+                && sum.isBuiltin()
+                && sum.name().matches("float(4|8|48|84)pl")
+                && arg.nodes("args").stream().anyMatch(this::isExactNumber);
+    }
+
+    /** Whether the expression is a literal of a type that has no -0, made a float. */
+    private boolean isExactNumber(Node side) {
+        Node number = side.is("FUNCEXPR") && side.nodes("args").size() == 1
+                ? side.nodes("args").getFirst()
+                : null;
+        FunctionFact cast = number == null ? null : catalog.function(side.number("funcid"));
+        return cast != null
+                && cast.isBuiltin()
+                && cast.name().matches("float[48]")
+                && Objects.requireNonNull(number).is("CONST")
+                && EXACT.contains(ExpressionType.type(number));
     }
 
     private static boolean isFloat(List<Node> args) {
@@ -117,7 +143,8 @@ final class OrderLint {
                 }
             }
         }
-        boolean isSum = ExpressionType.type(node) == 700 || ExpressionType.type(node) == 701;
+        FunctionFact fact = catalog.function(node.number("aggfnoid"));
+        boolean isSum = fact != null && fact.isBuiltin() && fact.name().matches(SUMS);
         boolean sortsAll = !sorted.isEmpty()
                 && args.stream()
                         .allMatch(arg -> arg.is("CONST")

@@ -35,7 +35,26 @@ final class QueryLint {
             findings.refuse(
                     "two parts of one statement change the same table, in no certain order", "Use two statements.");
         }
+        List<QueryNode> parts = new ArrayList<>(List.of(query));
+        collectChanges(query, parts);
+        if (parts.size() > 1 && SequenceLint.areShared(parts, catalog)) {
+            findings.refuse(
+                    "two parts of the statement draw from one sequence, in an order that may differ between nodes",
+                    "Use two statements.");
+        }
         return lint(query, Place.TOP);
+    }
+
+    /** The changes in the WITH of a query. */
+    private static void collectChanges(QueryNode query, List<QueryNode> changes) {
+        for (Node cte : query.node().nodes("cteList")) {
+            Node inner = cte.node("ctequery");
+            QueryNode part = inner == null ? null : new QueryNode(inner);
+            if (part != null && part.isModifying()) {
+                changes.add(part);
+                collectChanges(part, changes);
+            }
+        }
     }
 
     private static void collectChanged(QueryNode query, List<Integer> changed) {
@@ -77,6 +96,7 @@ final class QueryLint {
             drawn = drawn.and(new TargetLint(catalog, findings, functions, expressions).lint(query));
         }
         new OrderLint(catalog, findings).lint(query);
+        new KeyLint(catalog, findings).lint(query);
         if (drawn != Effect.NONE) {
             lintDrawing(query, place, drawn);
         }

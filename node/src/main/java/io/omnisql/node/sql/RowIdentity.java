@@ -107,6 +107,42 @@ final class RowIdentity {
                 && test.number("inputcollid") < 16384;
     }
 
+    /** Whether a condition says that this column of the source equals the value. */
+    boolean isEquated(int source, int number, Node value) {
+        for (Condition condition : query.conditions()) {
+            List<Node> sides = condition.test().nodes("args");
+            List<Integer> about = condition.tellsAbout();
+            boolean tells = condition.test().is("OPEXPR")
+                    && sides.size() == 2
+                    && isEquality(condition.test())
+                    && (about == null || about.contains(source));
+            for (int i = 0; tells && i < 2; i++) {
+                Node column = stripped(sides.get(i));
+                boolean isAsked =
+                        isOwnColumn(column) && column.number("varno") == source && column.number("varattno") == number;
+                if (isAsked && isSame(sides.get(1 - i), value)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether both are the same column, wherever they stand in the text. */
+    private static boolean isSame(Node one, Node other) {
+        Node left = stripped(one);
+        Node right = stripped(other);
+        return isOwnColumn(left)
+                && isOwnColumn(right)
+                && left.number("varno") == right.number("varno")
+                && left.number("varattno") == right.number("varattno");
+    }
+
+    /** Whether no row of the query's sources tells the expression's value, as far as is known. */
+    boolean isFixed(Node expression) {
+        return isFixed(expression, 0);
+    }
+
     /** Whether the expression's value is fixed: every column of this query's sources in it is known. */
     private boolean isFixed(Node expression, int depth) {
         if (expression.is("VAR")) {
@@ -138,7 +174,7 @@ final class RowIdentity {
         return node.is("VAR") && node.number("varlevelsup") == 0 && node.number("varattno") > 0;
     }
 
-    private static Node stripped(Node node) {
+    static Node stripped(Node node) {
         Node arg = node.is("RELABELTYPE") ? node.node("arg") : null;
         return arg == null ? node : stripped(arg);
     }

@@ -2,6 +2,7 @@ package io.omnisql.node.sql;
 
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,14 +55,16 @@ public record SqlStatement(int offset, Tokens tokens, SortedMap<String, String> 
     /**
      * The statement with its literals out, one text for all statements that differ only in them. What PostgreSQL makes of a
      * statement may depend on some literals, and those stay in: strings that may be read as the present date, numbers wherever
-     * they may be positions (ORDER BY 2) or lengths, and the size class of all other numbers (an overload may hang on it).
+     * they may be positions (ORDER BY 2) or lengths, and the size class of all other numbers (an overload may hang on it). Beside
+     * ORDER BY or GROUP BY it tells which strings are alike, for that decides whether two expressions are one.
      */
     public String shape() {
         boolean numbersMatter = tokens.find(0, "select") >= 0
                 || tokens.find(0, "order") >= 0
                 || tokens.find(0, "with") >= 0
                 || !tokens.isAny(0, "insert", "update", "delete");
-        return shape(tokens, 0, tokens.size(), numbersMatter);
+        String shape = shape(tokens, 0, tokens.size(), numbersMatter);
+        return tokens.find(0, "by") >= 0 ? shape + alikeStrings(tokens) : shape;
     }
 
     /** The shape of some tokens of a statement in which numbers are mere values. */
@@ -76,6 +79,19 @@ public record SqlStatement(int offset, Tokens tokens, SortedMap<String, String> 
             shape.append(' ');
         }
         return shape.toString();
+    }
+
+    /** For each string of the text the number of the first one like it. */
+    private static String alikeStrings(Tokens tokens) {
+        Map<String, Integer> numbers = new TreeMap<>();
+        StringBuilder alike = new StringBuilder();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.kind(i).isString()) {
+                alike.append(numbers.computeIfAbsent(tokens.text(i), text -> numbers.size()))
+                        .append(' ');
+            }
+        }
+        return alike.toString();
     }
 
     private static void appendShape(StringBuilder shape, Tokens tokens, int i, boolean numbersMatter) {

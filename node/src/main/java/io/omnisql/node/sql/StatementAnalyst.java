@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,20 +105,24 @@ public final class StatementAnalyst {
         if (tokens.unterminated()) {
             return new Verdict.Invalid("42601", "unterminated string, name or comment");
         }
-        List<String> types = parameterTypes(sql);
-        create(sql, types);
+        AnalysedParameters parameters = new AnalysedParameters(parameterTypes(sql));
+        for (String definition : parameters.definitions()) {
+            run(definition);
+        }
+        create(sql, parameters);
         String tree = session.rows(AnalysisQueries.ANALYSED).getFirst()[0];
         if (tree == null || tree.length() > TREE_MAX) {
             return new Verdict.Unsafe("the statement is too large to be analysed", "Split it.");
         }
         List<Integer> special = specialLiterals(tokens);
-        String date =
-                special.size() > PROBES_MAX ? tokens.text(special.getFirst()) : presentDate(tokens, special, types);
+        String date = special.size() > PROBES_MAX
+                ? tokens.text(special.getFirst())
+                : presentDate(tokens, special, parameters);
         if (date != null) {
             return new Verdict.Unsafe(
                     "the literal " + date + " reads this node's clock", "Use now(), CURRENT_DATE or CURRENT_DATE + 1.");
         }
-        return judge(NodeTreeParser.parse(tree), !special.isEmpty());
+        return judge(parameters.restored(NodeTreeParser.parse(tree)), !special.isEmpty());
     }
 
     private Verdict judge(NodeTree tree, boolean hasSpecialLiteral) throws IOException, CatalogError {
@@ -127,9 +133,9 @@ public final class StatementAnalyst {
         return findings.verdict();
     }
 
-    private void create(String sql, List<String> types) throws IOException, CatalogError {
-        underClientPath("CREATE OR REPLACE FUNCTION " + AnalysisQueries.FUNCTION + "(" + String.join(", ", types)
-                + ") RETURNS void LANGUAGE sql BEGIN ATOMIC\n" + sql + "\n; END");
+    private void create(String sql, AnalysedParameters parameters) throws IOException, CatalogError {
+        underClientPath("CREATE OR REPLACE FUNCTION " + AnalysisQueries.FUNCTION + "(" + parameters.arguments()
+                + ") RETURNS void LANGUAGE sql BEGIN ATOMIC\n" + parameters.written(sql) + "\n; END");
     }
 
     /** PostgreSQL only parses the client's text and resolves its names; it executes nothing of it. */
@@ -145,18 +151,25 @@ public final class StatementAnalyst {
         if (parameterCount(sql) > types.size() || types.contains(0)) {
             types = inferredTypes(sql);
         }
+        return typeNames(types);
+    }
+
+    private List<String> typeNames(List<Integer> types) throws IOException, CatalogError {
+        SortedMap<Integer, String> known = new TreeMap<>();
         List<String> names = new ArrayList<>();
         for (int type : types) {
-            names.add(typeName(type));
+            String name = known.get(type);
+            if (name == null) {
+                name = type == 0 ? "unknown" : typeName(type);
+                known.put(type, name);
+            }
+            names.add(name);
         }
         return names;
     }
 
     private List<Integer> inferredTypes(String sql) throws IOException, CatalogError {
-        List<String> declared = new ArrayList<>();
-        for (int type : request.parameterTypes()) {
-            declared.add(type == 0 ? "unknown" : typeName(type));
-        }
+        List<String> declared = typeNames(request.parameterTypes());
         underClientPath("PREPARE " + AnalysisQueries.PREPARED
                 + (declared.isEmpty() ? "" : "(" + String.join(", ", declared) + ")") + " AS " + sql);
         try {
@@ -200,25 +213,26 @@ public final class StatementAnalyst {
      * The first literal that PostgreSQL read as a date from the clock, or null. Each is spoiled in turn: if the analysis then fails for a
      * malformed date, it was one.
      */
-    private @Nullable String presentDate(Tokens tokens, List<Integer> special, List<String> types)
+    private @Nullable String presentDate(Tokens tokens, List<Integer> special, AnalysedParameters parameters)
             throws IOException, CatalogError {
         for (int i : special) {
             String value = Literals.value(tokens, i);
-            if (value == null || isSpoiledRefused(tokens, i, types)) {
+            if (value == null || isSpoiledRefused(tokens, i, parameters)) {
                 return tokens.text(i);
             }
         }
         return null;
     }
 
-    private boolean isSpoiledRefused(Tokens tokens, int i, List<String> types) throws IOException, CatalogError {
+    private boolean isSpoiledRefused(Tokens tokens, int i, AnalysedParameters parameters)
+            throws IOException, CatalogError {
         String value = Objects.requireNonNull(Literals.value(tokens, i));
         String probe = tokens.sql().substring(0, tokens.start(i))
                 + Literals.quote(SpecialDates.spoiled(value))
                 + tokens.sql().substring(tokens.end(i));
         run(AnalysisQueries.SAVEPOINT);
         try {
-            create(probe, types);
+            create(probe, parameters);
             return false;
         } catch (CatalogError e) {
             return e.sqlState().equals("22007") || e.sqlState().equals("22008");

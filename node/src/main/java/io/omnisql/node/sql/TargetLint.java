@@ -3,7 +3,11 @@ package io.omnisql.node.sql;
 import io.omnisql.node.sql.FunctionLint.Effect;
 import io.omnisql.node.sql.NodeTree.Node;
 import io.omnisql.node.sql.RelationFact.Column;
+import io.omnisql.node.sql.RelationFact.Reference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -29,23 +33,81 @@ final class TargetLint {
         boolean setsDefaults = contains(query.node(), "SETTODEFAULT");
         RelationFact target = catalog.relation(query.targetRelation());
         boolean isView = target != null && target.view() != null;
+        SortedSet<Integer> followed = followed(query);
+        List<RelationFact> parts = catalog.parts(query.targetRelation());
         for (RelationFact relation : catalog.reach(query.targetRelation())) {
+            boolean isFollowed = followed.contains(relation.oid());
+            if (!isFollowed && !parts.contains(relation)) {
+                continue; // A foreign key's action would reach it, but not upon this.
+            }
             boolean isTarget = relation.oid() == query.targetRelation();
-            boolean takesDefaults =
-                    relation.isSetToDefault() || ((isTarget || isView) && (setsDefaults || inserts(query)));
-            Effect triggered = setOff(relation);
-            boolean isFollowed =
-                    query.command() == QueryNode.DELETE && target != null && target.kind() == 'r' && !isTarget;
-            if (isFollowed && triggered != Effect.NONE) {
+            boolean takesDefaults = (isTarget || isView) && (setsDefaults || inserts(query));
+            Effect setOff = setOff(relation).and(isFollowed ? setToDefault(relation) : Effect.NONE);
+            if (isFollowed && setOff != Effect.NONE) {
                 findings.refuse(
                         "a foreign key's action may change many rows of " + relation.name()
-                                + ", whose triggers act row by row",
+                                + ", whose triggers or defaults act row by row",
                         "Change or delete those rows first, one at a time, found by their unique key.");
             }
-            drawn = drawn.and(triggered);
+            drawn = drawn.and(setOff);
             drawn = drawn.and(defaults(relation, isTarget ? given(query) : new TreeSet<>(), takesDefaults));
         }
         return drawn.and(conflicts(query));
+    }
+
+    /** Tables whose rows the actions of foreign keys may change, because of what the query does to the target's. */
+    private SortedSet<Integer> followed(QueryNode query) {
+        SortedSet<Integer> followed = new TreeSet<>();
+        Set<Integer> changed = changedColumns(query);
+        boolean deletes = query.command() == QueryNode.DELETE || query.command() == QueryNode.MERGE;
+        RelationFact target = catalog.relation(query.targetRelation());
+        boolean isView = target != null && target.view() != null;
+        for (RelationFact part : catalog.parts(query.targetRelation())) {
+            for (Reference reference : part.references()) {
+                boolean isChanged = isView
+                        ? !changed.isEmpty()
+                        : reference.columns().stream().anyMatch(changed::contains);
+                if ((deletes && reference.followsDelete()) || (isChanged && reference.followsUpdate())) {
+                    catalog.reach(reference.from()).forEach(fact -> followed.add(fact.oid()));
+                }
+            }
+        }
+        return followed;
+    }
+
+    /** Columns that the query may give other values in rows that there are. */
+    private static SortedSet<Integer> changedColumns(QueryNode query) {
+        List<Node> targets = new ArrayList<>();
+        if (query.command() == QueryNode.UPDATE) {
+            targets.addAll(query.node().nodes("targetList"));
+        }
+        for (Node action : query.node().nodes("mergeActionList")) {
+            targets.addAll(action.number("commandType") == QueryNode.UPDATE ? action.nodes("targetList") : List.of());
+        }
+        Node conflict = query.node().node("onConflict");
+        if (conflict != null) {
+            targets.addAll(conflict.nodes("onConflictSet"));
+        }
+        SortedSet<Integer> changed = new TreeSet<>();
+        for (Node target : targets) {
+            Node value = target.node("expr");
+            int column = target.number("resno");
+            if (value != null && !target.isTrue("resjunk") && !KeyLint.isColumn(value, query.target(), column)) {
+                changed.add(column);
+            }
+        }
+        return changed;
+    }
+
+    private Effect setToDefault(RelationFact relation) {
+        Effect drawn = Effect.NONE;
+        for (int number : relation.setToDefault()) {
+            Column column = relation.columns().get(number);
+            if (column != null && column.defaultValue() != null) {
+                drawn = drawn.and(expressions.effect(column.defaultValue()));
+            }
+        }
+        return drawn;
     }
 
     /** What any change of the table may draw. */
@@ -57,11 +119,11 @@ final class TargetLint {
         return drawn;
     }
 
-    /** What triggers may draw when rows of the table are changed or deleted. */
+    /** What triggers and foreign keys' actions may draw when rows of the table are changed or deleted. */
     Effect lintTriggers(RelationFact target) {
         Effect drawn = Effect.NONE;
         for (RelationFact relation : catalog.reach(target.oid())) {
-            drawn = drawn.and(triggers(relation));
+            drawn = drawn.and(triggers(relation)).and(setToDefault(relation));
         }
         return drawn;
     }

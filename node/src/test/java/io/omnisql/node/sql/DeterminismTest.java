@@ -71,6 +71,31 @@ class DeterminismTest {
     }
 
     @Test
+    void analysesAStatementOfMoreParametersThanAFunctionTakes() throws IOException {
+        for (int rows : List.of(34, 700)) {
+            StringBuilder sql = new StringBuilder("insert into plain (a, c, b) values (1, null, 'x')");
+            List<Integer> dates = new ArrayList<>();
+            for (int i = 0; i < rows; i++) {
+                int first = 3 * i + 1;
+                sql.append(", ($" + first + ", $" + (first + 1) + ", ($" + (first + 2) + "::varchar[])[1])");
+                dates.add(first + 1);
+            }
+            StatementDraft draft = Objects.requireNonNull(draft(sql.toString()));
+
+            assertThat(analyse(draft)).isEqualTo(new Verdict.Safe(false, dates));
+            assertThat(analyse(new StatementDraft(
+                            draft.sql(), "", List.of(draft.sql().replace("'x'", "pg_backend_pid()::text")), false)))
+                    .isInstanceOf(Verdict.Unsafe.class);
+        }
+        StringBuilder delete = new StringBuilder("delete from acc where id in ($1");
+        for (int i = 2; i <= 200; i++) {
+            delete.append(", $").append(i);
+        }
+        assertThat(analyse(Objects.requireNonNull(draft(delete.append(')').toString()))))
+                .isInstanceOf(Verdict.Safe.class);
+    }
+
+    @Test
     void tellsWhatPostgresRefusesInPostgresWords() throws IOException {
         assertThat(analyse(Objects.requireNonNull(draft("insert into nowhere values (1)"))))
                 .isInstanceOfSatisfying(
@@ -139,6 +164,42 @@ class DeterminismTest {
                 + " 'begin return pg_backend_pid() % 2 = a; end'; CREATE DOMAIN moody AS int CHECK (odd(value))");
         assertThat(analyse(Objects.requireNonNull(draft(use)))).isInstanceOf(Verdict.Unsafe.class);
         session.execute("DROP FUNCTION odd CASCADE; DROP DOMAIN moody");
+    }
+
+    @Test
+    void judgesTheChecksOfDomainsWhereverValuesOfThemAreMade() throws IOException {
+        PostgresSession session = databases.getFirst();
+        session.execute("CREATE FUNCTION of_session(a int) RETURNS bool LANGUAGE sql BEGIN ATOMIC"
+                + " SELECT pg_backend_pid() % 2 >= 0 OR a = 1; END; CREATE DOMAIN moody AS int CHECK (of_session(value));"
+                + " CREATE DOMAIN moodier AS moody; CREATE TYPE holder AS (a int, b moody[]); CREATE TABLE held (h holder);"
+                + " CREATE TABLE calm_held (h moodier); CREATE DOMAIN sane AS int CHECK (value > 0);"
+                + " CREATE TYPE sane_holder AS (a sane); CREATE TABLE sane_held (h sane_holder, i sane)");
+        try {
+            for (String refused : List.of(
+                    "insert into plain (a) values (7::moody)",
+                    "insert into plain (a) values (7::moodier)",
+                    "insert into plain (a) values (cardinality('{7}'::moody[]))",
+                    "insert into plain (a) values (cardinality($1::moody[]))",
+                    "insert into plain (b) values (row(1, array[7])::holder::text)",
+                    "insert into plain (a) select a from json_populate_record(null::holder, '{}')",
+                    "insert into plain (a) select a from jsonb_to_recordset('[{\"a\":1}]') as x(a moodier)",
+                    "insert into held values (null)",
+                    "insert into calm_held values (null)")) {
+                assertThat(analyse(Objects.requireNonNull(draft(refused))))
+                        .as(refused)
+                        .isInstanceOf(Verdict.Unsafe.class);
+            }
+            for (String safe : List.of(
+                    "insert into plain (a) values (7::sane)",
+                    "insert into sane_held values (row(1), 2), ('(1)', $1)")) {
+                assertThat(analyse(Objects.requireNonNull(draft(safe))))
+                        .as(safe)
+                        .isInstanceOf(Verdict.Safe.class);
+            }
+        } finally {
+            session.execute("DROP TABLE held, calm_held, sane_held; DROP TYPE holder, sane_holder;"
+                    + " DROP DOMAIN sane, moodier, moody; DROP FUNCTION of_session");
+        }
     }
 
     @Test

@@ -90,6 +90,7 @@ class StatementDraftTest {
                 "insert into t select a::numeric(10,2) from s group by 1 | insert into t select a::numeric from s group by 1",
                 "insert into t values (B'1') | insert into t values ('1')",
                 "update t set a = $1 | update t set a = $2",
+                "insert into t select string_agg(concat(a, 'x'), ',' order by concat(a, 'x')) from s | insert into t select string_agg(concat(a, 'x'), ',' order by concat(a, 'y')) from s",
             })
     void keepsInTheShapeWhatMayChangeTheVerdict(String one, String other) {
         assertThat(draft(one).shape()).isNotEqualTo(draft(other).shape());
