@@ -105,7 +105,7 @@ public class SqlResource {
                     @Parameter(
                             description =
                                     "The client's own name for a write. Repeated with the same key, at any node, the write is executed "
-                                            + "once and gives its first result again. Reads do not look at it.",
+                                            + "once and gives its first result again, for a day and five million entries of the log. Reads do not look at it.",
                             schema = @Schema(type = SchemaType.STRING, maxLength = IdempotencyKeys.CHARACTERS_MAX))
                     @Nullable
                     String idempotencyKey,
