@@ -4,7 +4,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-work=$(mktemp -d /tmp/omnisql-backlog.XXXXXX)
+work=$(mktemp -d "${TMPDIR:-/tmp}"/omnisql-backlog.XXXXXX)
 chmod 755 "$work"
 entries=${ENTRIES:-100000}
 cluster() { "$root/run-local-cluster.sh" --data "$work/omnisql" --port-offset 9500 "$@"; }

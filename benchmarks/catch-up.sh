@@ -19,7 +19,7 @@ patience=${PATIENCE_SECONDS:-3600}
 retained=${RETAINED_BYTES:-1073741824}
 export OMNISQL_LOG_RETAINED_BYTES=$retained OMNISQL_READY_SECONDS=$patience
 bound=$((retained + 2 * (64 << 20)))
-work=$(mktemp -d /tmp/omnisql-catch-up.XXXXXX)
+work=$(mktemp -d "${TMPDIR:-/tmp}"/omnisql-catch-up.XXXXXX)
 chmod 755 "$work"
 load=
 watch=

@@ -13,7 +13,7 @@ seconds=${SECONDS_PER_RUN:-8}
 rounds=${ROUNDS:-3}
 read -r -a connections <<<"${CONNECTIONS:-1 16 64}"
 mode=${PGBENCH_MODE:-prepared}
-work=$(mktemp -d /tmp/omnisql-bench.XXXXXX)
+work=$(mktemp -d "${TMPDIR:-/tmp}"/omnisql-bench.XXXXXX)
 trap 'rm -rf "$work"' EXIT # Until there is more to clean up.
 chmod 755 "$work"
 base_port=${BENCH_PORT:-25430}

@@ -199,7 +199,9 @@ final class NodeRuntime implements AutoCloseable {
         var deliveries = Executors.newVirtualThreadPerTaskExecutor();
         started.push(deliveries::shutdown);
         var pendingWrites = new PendingWrites(deliveries);
-        Consent consent = new Members(ground.loop, cluster.identity().self()).consent(config, ground.log, transport);
+        Path folder = config.node().dataFolder().toAbsolutePath();
+        Consent consent = new Members(ground.loop, cluster.identity().self())
+                .consent(folder, settings.executionMax(), ground.log, transport);
         var applier = closing(new PostgresApplier(
                 new PostgresApplier.Parts(postgres, ground.log, ground.applied, pendingWrites, consent), limits));
         var reader = closing(new PostgresReader(

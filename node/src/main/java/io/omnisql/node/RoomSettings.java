@@ -1,5 +1,6 @@
 package io.omnisql.node;
 
+import io.omnisql.node.apply.Consent;
 import io.omnisql.node.postgres.PostgresParameters;
 import io.omnisql.node.replica.TrimPolicy;
 import io.omnisql.node.snapshot.Snapshots;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param snapshotRateKib how fast a snapshot is taken and sent, in KiB a second
  * @param protocol with the priority of any member
  * @param tick the protocol's unit of time
+ * @param executionMax how long a write may be executed before all members give it up
  */
 record RoomSettings(
         FirstRole firstRole,
@@ -24,7 +26,8 @@ record RoomSettings(
         TrimPolicy trimPolicy,
         int snapshotRateKib,
         Settings protocol,
-        Duration tick) {
+        Duration tick,
+        Duration executionMax) {
     private static final long LOG_RETAINED_BYTES_MIN = 1 << 20;
     private static final long LOG_SLACK_ENTRIES = 10_000;
 
@@ -37,7 +40,8 @@ record RoomSettings(
                 trimPolicy(config.log()),
                 Snapshots.Parts.checkedRate(config.snapshot().rateKib()),
                 protocol(config.timing()),
-                tick(config.timing()));
+                tick(config.timing()),
+                Consent.checkedExecutionMax(config.sql().executionMax()));
     }
 
     private static TrimPolicy trimPolicy(NodeConfig.Log log) {

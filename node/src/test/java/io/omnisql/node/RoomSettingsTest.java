@@ -18,7 +18,8 @@ class RoomSettingsTest {
         "omnisql.snapshot.rate-kib, 1",
         "omnisql.timing.election-timeout-ticks, 0",
         "omnisql.timing.resend-ticks, -1",
-        "omnisql.timing.tick, 0ms"
+        "omnisql.timing.tick, 0ms",
+        "omnisql.sql.execution-max, 1s"
     })
     void refusesWhatCannotBeWithTheKeysName(String key, String value) {
         assertThatThrownBy(() -> RoomSettings.of(TestConfig.of(Map.of(key, value))))

@@ -1,6 +1,7 @@
 package io.omnisql.node.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.omnisql.node.membership.Change;
 import io.omnisql.node.membership.Json;
@@ -151,6 +152,8 @@ public class AdminRoutes {
             return answer(order.carryOut(open.membership(), body));
         } catch (ValueInstantiationException refused) { // By the record itself: its own words, not those about classes.
             return incomplete(Objects.requireNonNullElse(refused.getCause(), refused));
+        } catch (UnrecognizedPropertyException unknown) {
+            return error(400, "bad_request", "unknown: " + unknown.getPropertyName(), null);
         } catch (JsonProcessingException malformed) {
             return error(400, "bad_request", malformed.getOriginalMessage(), null);
         } catch (IOException | NullPointerException | IllegalArgumentException incomplete) {

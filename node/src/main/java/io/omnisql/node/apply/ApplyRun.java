@@ -320,13 +320,11 @@ final class ApplyRun implements AutoCloseable {
     /** A command that had no effect: its error is its result. */
     private void recordFailed(DecidedCommand command, List<StatementResult> before, Failure failure)
             throws IOException, NodeTrouble, InterruptedException {
-        boolean isCancelled = !surroundings.gate.pass(position, position + 1);
-        CommandOutcome told = isCancelled
-                ? CommandOutcome.failed(
-                        command, List.of(), Failure.of(0, Refusal.cancelled(surroundings.gate.failure())))
-                : CommandOutcome.failed(command, before, failure);
+        boolean passes = surroundings.gate.pass(position, position + 1);
+        Failure outcome = passes ? failure : Failure.of(0, Refusal.cancelled(surroundings.gate.failure()));
+        CommandOutcome told = CommandOutcome.failed(command, passes ? before : List.of(), outcome);
         CommandOutcome recorded =
-                told.isRecorded() ? told : CommandOutcome.failed(command, List.of(), failure.shortened());
+                told.isRecorded() ? told : CommandOutcome.failed(command, List.of(), outcome.shortened());
         long digestBefore = progress.digest();
         var after = new Progress(times(List.of(command))[0], rolled(List.of(told)), progress.definitionIndex());
         ledger.recordWithoutEffect(ledger.record(position, position + 1, after, List.of(recorded)));

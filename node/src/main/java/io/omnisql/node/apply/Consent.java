@@ -26,11 +26,12 @@ public record Consent(
         Predicate<Entry.Command> propose,
         Duration executionMax) {
 
-    /** Refuses a time that is none, with the setting's name. */
-    public Consent {
+    /** Refuses a time that is too short for any command, with the setting's name. */
+    public static Duration checkedExecutionMax(Duration executionMax) {
         if (executionMax.compareTo(Gate.LONG) <= 0) {
             throw new IllegalArgumentException(
                     "omnisql.sql.execution-max: " + executionMax + " is not more than " + Gate.LONG);
         }
+        return executionMax;
     }
 }

@@ -23,7 +23,11 @@ record Failure(int entry, String sqlState, @Nullable String routine, String mess
 
     /** The same with as much of its text as the ledger always takes. */
     Failure shortened() {
-        String text = message.substring(0, Math.min(TEXT_MAX, message.length()));
-        return of(entry, Refusal.error(sqlState, text).getFirst());
+        return of(entry, Refusal.error(sqlState, shortText()).getFirst());
+    }
+
+    /** As much of the message as always fits. */
+    String shortText() {
+        return message.substring(0, Math.min(TEXT_MAX, message.length()));
     }
 }

@@ -44,7 +44,7 @@ final class Refusal {
 
     /** @param met how it failed at this node, if it did */
     static StatementResult cancelled(@Nullable Failure met) {
-        String why = met == null ? "" : "; PostgreSQL had said " + met.sqlState() + " " + met.message();
+        String why = met == null ? "" : "; PostgreSQL had said " + met.sqlState() + " " + met.shortText();
         return error(CANCELLED, "canceling statement by agreement of all members: it has no effect" + why)
                 .getFirst();
     }

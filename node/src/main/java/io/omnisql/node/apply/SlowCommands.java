@@ -68,6 +68,8 @@ final class SlowCommands {
             act();
         } catch (IOException e) {
             LOG.warnf("What this node promises cannot be written down: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("Slow commands cannot be looked after now", e); // The thread has other duties, and looks again.
         }
     }
 

@@ -157,6 +157,7 @@ class AdminApiTest {
         assertThat(post("priorities", "{\"memberId\":2}").statusCode()).isEqualTo(400);
         assertThat(post("recover-from-quorum-loss", "{}").statusCode()).isEqualTo(400);
         assertThat(post("give-up", "{}").statusCode()).isEqualTo(400);
+        assertThat(post("give-up", "{\"slott\":1}").body()).contains("\"message\":\"unknown: slott\"");
         assertThat(get("nothing").statusCode()).isEqualTo(404);
     }
 

@@ -53,6 +53,10 @@ final class AppliedNode implements AutoCloseable {
     }
 
     static Limits limits(int groupMax, long window, long queueBytes) {
+        return limits(groupMax, window, queueBytes, Limits.defaults().keyWindowSlots());
+    }
+
+    static Limits limits(int groupMax, long window, long queueBytes, long keyWindow) {
         Limits d = Limits.defaults();
         return new Limits(
                 d.entryBytesMax(),
@@ -68,26 +72,7 @@ final class AppliedNode implements AutoCloseable {
                 queueBytes,
                 groupMax,
                 window,
-                d.keyWindowSlots());
-    }
-
-    /** With so many entries for which clients' keys are remembered. */
-    static Limits keyWindow(Limits d, long slots) {
-        return new Limits(
-                d.entryBytesMax(),
-                d.frameBytesMax(),
-                d.clientMessageBytesMax(),
-                d.resultBytesMax(),
-                d.clientConnectionsMax(),
-                d.httpRequestsMax(),
-                d.writesInFlightMax(),
-                d.mailboxMax(),
-                d.appliedWaitersMax(),
-                d.peerQueueBytesMax(),
-                d.applyQueueBytesMax(),
-                d.applyGroupMax(),
-                d.requestWindowSlots(),
-                slots);
+                keyWindow);
     }
 
     PostgresApplier applier() {

@@ -188,7 +188,7 @@ class PostgresApplierTest {
 
     @Test
     void aClientsOwnKeyIsForgottenBehindSoManyEntriesWhetherItWasCleanedUpOrNot() throws Exception {
-        Limits limits = AppliedNode.keyWindow(AppliedNode.limits(200, 10, 1 << 20), 20);
+        Limits limits = AppliedNode.limits(200, 10, 1 << 20, 20);
         try (var node = AppliedNode.start(limits)) {
             node.apply(Commands.id(1).keyed().sql(INSERT, "1", "a"));
             applyOthers(node, 19);
